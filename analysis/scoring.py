@@ -1,0 +1,144 @@
+"""The lead score: 0-100 with its reasons. Rules are rows of a table; a company may use its own rows.
+
+Points of the reasons that apply are added up and clamped to 0-100.
+Probability: 1 / (1 + exp((60 - value) / 12)). A score of 60 is an even chance, 84 is 0.88, 36 is 0.12. This is a stated
+mapping, not a promise: it is to be replaced by one calibrated on a company's own outcomes.
+Hot: 70 or more, and the customer neither refused nor asked not to be called.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import exp
+from typing import Any
+
+from analysis.findings import Fact, Findings, Intent
+from analysis.metrics import Metrics
+
+HOT_FROM = 70
+EVEN_CHANCE_AT = 60
+STEEPNESS = 12
+SOON_DAYS = 31
+
+Applies = Fact[Any] | bool | None
+Test = Callable[[Findings, Metrics], Applies]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row: when `test` gives a fact or True, `points` count and `label` is the reason a person reads."""
+
+    key: str
+    label: str
+    points: int
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the score is what it is; `turn` is where it was said, None for what was measured."""
+
+    label: str
+    points: int
+    turn: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """`value` 0-100 equals the sum of the reasons' points, clamped; `probability` is 0..1."""
+
+    value: int
+    probability: float
+    is_hot: bool
+    reasons: tuple[Reason, ...]
+
+
+def score(findings: Findings, metrics: Metrics, *, rules: Sequence[Rule] | None = None) -> Score:
+    """Score one call with the given rules, or with `DEFAULT_RULES`."""
+    reasons = []
+    for rule in DEFAULT_RULES if rules is None else rules:
+        outcome = rule.test(findings, metrics)
+        if outcome is not None and outcome is not False:
+            turn = outcome.evidence.turn if isinstance(outcome, Fact) else None
+            reasons.append(Reason(label=rule.label, points=rule.points, turn=turn, key=rule.key))
+    value = max(0, min(100, sum(reason.points for reason in reasons)))
+    return Score(
+        value=value,
+        probability=probability_of(value),
+        is_hot=is_hot(value, findings),
+        reasons=tuple(reasons),
+    )
+
+
+def probability_of(value: int) -> float:
+    """The chance of a conversion that a score stands for, 0..1, rounded to three digits."""
+    return round(1 / (1 + exp((EVEN_CHANCE_AT - value) / STEEPNESS)), 3)
+
+
+def is_hot(value: int, findings: Findings) -> bool:
+    """Whether someone should ring this lead first."""
+    return value >= HOT_FROM and findings.stated_intent not in (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL)
+
+
+def _intent(wanted: Intent) -> Test:
+    return lambda findings, _: findings.intent if findings.stated_intent is wanted else None
+
+
+def _said(name: str) -> Test:
+    return lambda findings, _: getattr(findings, name)
+
+
+def _first(name: str) -> Test:
+    return lambda findings, _: next(iter(getattr(findings, name)), None)
+
+
+def _second(name: str) -> Test:
+    return lambda findings, _: next(iter(getattr(findings, name)[1:]), None)
+
+
+def _is(name: str, value: object) -> Test:
+    return lambda findings, _: fact if (fact := getattr(findings, name)) and fact.value == value else None
+
+
+def _agreed(key: str) -> Test:
+    return lambda findings, _: fact if (fact := findings.custom.get(key)) and fact.value is True else None
+
+
+def _wants_it_soon(findings: Findings, _: Metrics) -> Applies:
+    timeline = findings.timeline
+    if timeline is None or timeline.value.days is None or timeline.value.days > SOON_DAYS:
+        return None
+    return timeline
+
+
+def _talked_with_us(_: Findings, metrics: Metrics) -> Applies:
+    return metrics.turns.customer >= 2
+
+
+def _sounded(label: str) -> Test:
+    return lambda findings, _: findings.sentiment is not None and findings.sentiment.label == label
+
+
+DEFAULT_RULES: tuple[Rule, ...] = (
+    Rule("talked", "Talked with us", 10, _talked_with_us),
+    Rule("interested", "Said they are interested", 30, _intent(Intent.INTERESTED)),
+    Rule("callback", "Asked to be called back", 20, _intent(Intent.CALLBACK)),
+    Rule("site_visit", "Agreed to a site visit", 20, _agreed("site_visit")),
+    Rule("budget", "Budget stated", 10, _said("budget")),
+    Rule("soon", "Wants it within a month", 10, _wants_it_soon),
+    Rule("decides", "Decides themselves", 10, _is("decision_maker", True)),
+    Rule("asks_others", "Has to ask someone else", -5, _is("decision_maker", False)),
+    Rule("email", "Gave an e-mail address", 5, _said("email")),
+    Rule("name", "Gave their name", 5, _said("contact_name")),
+    Rule("positive", "Showed a sign of buying", 10, _first("positive_signals")),
+    Rule("positive_again", "Showed more than one sign of buying", 5, _second("positive_signals")),
+    Rule("pain", "Has a problem we can solve", 5, _first("pain_points")),
+    Rule("questions", "Asked questions of their own", 5, lambda _, metrics: metrics.customer_questions >= 2),
+    Rule("engaged", "Took an active part", 5, lambda findings, _: (findings.engagement or 0) >= 0.6),
+    Rule("happy", "Sounded pleased", 5, _sounded("positive")),
+    Rule("unhappy", "Sounded displeased", -10, _sounded("negative")),
+    Rule("objection", "Raised an objection", -5, _first("objections")),
+    Rule("objection_again", "Raised more than one objection", -5, _second("objections")),
+    Rule("refused", "Said they are not interested", -50, _intent(Intent.NOT_INTERESTED)),
+    Rule("do_not_call", "Asked not to be called", -100, _intent(Intent.DO_NOT_CALL)),
+)

@@ -1,0 +1,120 @@
+"""From a call's turns to its insight: read the conversation, ground what a backend found, score it, keep it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+
+from analysis.backends import Backend, get_backend
+from analysis.conversation import Conversation, Line
+from analysis.findings import Findings
+from analysis.grounding import Dropped, ground
+from analysis.metrics import Metrics, measure
+from analysis.scoring import Score, score
+from crm.models import Company
+from telephony.models import Call, CallMetrics, Insight
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What one analysis made of a conversation. Plain values: nothing is stored yet."""
+
+    backend: str
+    version: str
+    input_hash: str
+    findings: Findings
+    dropped: tuple[Dropped, ...]
+    metrics: Metrics
+    score: Score
+
+
+def conversation_of(call: Call) -> Conversation | None:
+    """Return the call's conversation, or None when the customer and the agent said nothing that was written down."""
+    turns = [turn for turn in call.turns.order_by("index") if turn.content]
+    if not turns:
+        return None
+    company = Company.objects.get(pk=call.company_id)
+    return Conversation(
+        lines=tuple(
+            Line(
+                index=turn.index,
+                speaker=turn.speaker,
+                text=turn.content,
+                start_seconds=turn.start_seconds,
+                end_seconds=turn.end_seconds,
+            )
+            for turn in turns
+        ),
+        called_at=call.started_at,
+        region=company.region,
+        currency=company.currency,
+        time_zone=company.time_zone,
+        our_name=company.name,
+        customer_number=call.customer_number,
+        duration_seconds=float(call.duration_seconds) or None,
+    )
+
+
+def understand(conversation: Conversation) -> Understanding:
+    """Analyze with the configured backend. Touches no row, so no transaction needs to be open."""
+    backend = get_backend(settings.ANALYSIS_BACKEND)
+    grounded = ground(backend.analyze(conversation), conversation)
+    metrics = measure(conversation)
+    return Understanding(
+        backend=backend.name,
+        version=backend.version,
+        input_hash=hash_of(conversation, backend=backend),
+        findings=grounded.findings,
+        dropped=grounded.dropped,
+        metrics=metrics,
+        score=score(grounded.findings, metrics),
+    )
+
+
+def hash_of(conversation: Conversation, *, backend: Backend) -> str:
+    """Return what is equal exactly when the same conversation would be read in the same way."""
+    read = {"conversation": asdict(conversation), "backend": [backend.name, backend.version]}
+    return hashlib.sha256(json.dumps(read, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def keep(call: Call, understood: Understanding) -> Insight:
+    """Store the insight and the metrics as the call's current ones; the same reading again changes nothing."""
+    current: Insight | None = call.insights.filter(is_current=True).first()
+    if current is None or current.input_hash != understood.input_hash:
+        call.insights.filter(is_current=True).update(is_current=False)
+        current = Insight.objects.create(
+            call=call,
+            backend=understood.backend,
+            version=understood.version,
+            input_hash=understood.input_hash,
+            findings=understood.findings.model_dump(mode="json"),
+            dropped=[asdict(dropped) for dropped in understood.dropped],
+            summary=understood.findings.summary,
+        )
+    metrics = understood.metrics
+    CallMetrics.objects.update_or_create(
+        call=call,
+        defaults={
+            "measured": asdict(metrics),
+            "agent_talk_ratio": metrics.agent_talk_ratio,
+            "turns": int(metrics.turns.agent + metrics.turns.customer),
+            "customer_turns": int(metrics.turns.customer),
+        },
+    )
+    return current
+
+
+def keep_score(call: Call, insight: Insight, scored: Score) -> None:
+    """Store the score with its reasons, on the insight and, for lists, on the call."""
+    findings = Findings.model_validate(insight.findings)
+    insight.score, insight.is_hot = scored.value, scored.is_hot
+    insight.conversion_probability = scored.probability
+    insight.reasons = [asdict(reason) for reason in scored.reasons]
+    insight.save(update_fields=["score", "is_hot", "conversion_probability", "reasons"])
+    call.score, call.is_hot = scored.value, scored.is_hot
+    call.feeling = findings.sentiment.label if findings.sentiment else ""
+    call.intent = findings.stated_intent.value
+    call.save(update_fields=["score", "is_hot", "feeling", "intent"])

@@ -1,0 +1,25 @@
+"""The product on top: the journey of a call, and the pages."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CalltrackingConfig(AppConfig):
+    name = "calltracking"
+    verbose_name = "Call tracking"
+
+    def ready(self) -> None:
+        from calltracking import receivers  # noqa: F401 - importing it connects the receiver
+        from calltracking.journey import advance
+        from calltracking.tasks import advance_call
+        from crm import hints, leases
+        from telephony.models import Call
+
+        leases.register(
+            Call,
+            work=advance,
+            hint=lambda company_id, pk: hints.send(
+                lambda: advance_call.delay(company_id=company_id, call_id=pk)
+            ),
+        )

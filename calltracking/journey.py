@@ -1,0 +1,237 @@
+"""The whole story of a call, told from top to bottom.
+
+A call that has something new is a due row; `advance` takes it through its steps. Each step commits on its own, behind
+the lease's fence, and may be repeated: killed anywhere, the journey starts again and changes nothing twice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from analysis.findings import Findings, Intent
+from analysis.scoring import Score
+from analysis.understanding import Understanding, conversation_of, keep, keep_score
+from analysis.understanding import understand as read_conversation
+from crm.leases import Lease
+from crm.models import Company, Contact, Interaction, Lead, LeadStatus, LeadStatusChange
+from crm.tenancy import use_company
+from telephony.models import Call
+
+STATUS_OF_INTENT = {
+    Intent.INTERESTED: LeadStatus.INTERESTED,
+    Intent.NOT_INTERESTED: LeadStatus.NOT_INTERESTED,
+    Intent.CALLBACK: LeadStatus.CALLBACK,
+    Intent.DO_NOT_CALL: LeadStatus.DO_NOT_CALL,
+}
+
+
+def advance(lease: Lease) -> None:
+    """Take the call as far as what is known of it allows."""
+    with lease.effect(finish=False) as call:
+        identify(call)
+        attribute(call)
+    understood = understand(lease)
+    with lease.effect(finish=False) as call:
+        if understood:
+            recognize(call, understood.findings)
+            score(call, understood)
+    with lease.effect() as call:
+        act(call, understood)
+
+
+# ---- identify: who called -------------------------------------------------------------------------------------
+
+
+def identify(call: Call) -> None:
+    """Find or create the contact by number, and log the call in their history.
+
+    A number that several people share is never guessed: the call waits for evidence or for a person. Whom a person
+    chose stays.
+    """
+    if call.contact is None and call.customer_number:
+        known = Contact.objects.for_number(
+            e164=call.customer_number,
+            written=call.customer_number_written or call.customer_number,
+            source=f"{call.get_kind_display()} call",
+        )
+        call.contact = known[0] if len(known) == 1 else None
+        call.is_ambiguous = len(known) > 1
+        call.save(update_fields=["contact", "is_ambiguous"])
+    log_interaction(call)
+
+
+def log_interaction(call: Call) -> None:
+    """Keep one entry for the call in its contact's history, saying what we know by now."""
+    contact = call.contact
+    if contact is None:
+        return
+    interaction = call.interaction or Interaction(kind=Interaction.Kind.CALL)
+    is_outbound = call.direction == Call.Direction.OUTBOUND
+    interaction.contact = contact
+    interaction.direction = Interaction.Direction.OUTBOUND if is_outbound else Interaction.Direction.INBOUND
+    interaction.summary = call.provider_summary or call.title
+    interaction.outcome = call.get_status_display()
+    interaction.happened_at = call.started_at
+    interaction.save()
+    if call.interaction_id != interaction.pk:
+        call.interaction = interaction
+        call.save(update_fields=["interaction"])
+    if contact.latest_call_at is None or contact.latest_call_at < call.started_at:
+        contact.latest_call_at = call.started_at
+        contact.save(update_fields=["latest_call_at"])
+
+
+# ---- attribute: which campaign brought them -------------------------------------------------------------------
+
+
+def attribute(call: Call) -> None:
+    """Say how the call's campaign was found. There are no campaigns yet, so the honest answer is none."""
+    if call.attributed_by != "none":
+        call.attributed_by = "none"
+        call.save(update_fields=["attributed_by"])
+
+
+# ---- understand: what was said and meant ----------------------------------------------------------------------
+
+
+def understand(lease: Lease) -> Understanding | None:
+    """Read the conversation with no transaction open, then keep the insight; None without a conversation."""
+    with use_company(lease.company_id):
+        call = Call.objects.get(pk=lease.pk)
+        conversation = conversation_of(call) if call.has_ended else None
+    if conversation is None:
+        return None
+    understood = read_conversation(conversation)
+    with lease.effect(finish=False) as call:
+        keep(call, understood)
+    return understood
+
+
+# ---- recognize: who it was after all --------------------------------------------------------------------------
+
+
+def recognize(call: Call, findings: Findings) -> None:
+    """Use what was said to tell apart people who share a number, or to find a caller without one.
+
+    Only evidence that fits exactly one of them counts.
+    """
+    if call.contact is not None:
+        return
+    said_email = findings.email.value.lower() if findings.email else ""
+    said_name = findings.contact_name.value.lower() if findings.contact_name else ""
+    if call.is_ambiguous:
+        candidates = list(Contact.objects.with_number(call.customer_number))
+        fits = [c for c in candidates if said_email and c.email == said_email] or [
+            c for c in candidates if said_name and c.full_name.lower() == said_name
+        ]
+    elif said_email:
+        fits = list(Contact.objects.filter(email=said_email)[:2]) or [
+            Contact.objects.create(email=said_email, source=f"{call.get_kind_display()} call")
+        ]
+    else:
+        fits = []
+    if len(fits) == 1:
+        link(call, fits[0])
+
+
+def link(call: Call, contact: Contact) -> None:
+    """Say whose call it was. The history entry moves to them."""
+    call.contact, call.is_ambiguous = contact, False
+    call.save(update_fields=["contact", "is_ambiguous"])
+    log_interaction(call)
+
+
+# ---- score: how promising it is -------------------------------------------------------------------------------
+
+
+def score(call: Call, understood: Understanding) -> None:
+    """Keep the call's score with its reasons."""
+    insight = call.insights.get(is_current=True)
+    keep_score(call, insight, understood.score)
+
+
+# ---- act: the lead and its next step --------------------------------------------------------------------------
+
+
+def act(call: Call, understood: Understanding | None) -> None:
+    """Enrich the contact, rate the lead, move its status and plan the next step.
+
+    Only the contact's latest call moves the lead, and never against what a person decided after it.
+    """
+    contact = call.contact
+    if contact is None or not call.has_ended:
+        return
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if understood:
+        enrich(contact, understood.findings)
+        tell_interaction(call, understood)
+    if contact.latest_call_at and contact.latest_call_at > call.started_at:
+        return
+    lead = Lead.of(contact)
+    if understood:
+        rate(lead, understood.score)
+    status = status_after(call, lead, understood)
+    if status:
+        callback_at = understood.findings.callback_at if understood else None
+        lead.move_to(
+            status,
+            why=f"{call.get_kind_display()} call",
+            source=call.interaction,
+            agreed_at=callback_at.value if callback_at else None,
+            at=call.ended_at or call.started_at,
+        )
+
+
+def enrich(contact: Contact, findings: Findings) -> None:
+    """Fill in what the contact's card does not know yet."""
+    said = {
+        "full_name": findings.contact_name,
+        "business_name": findings.business_name,
+        "owner_name": findings.owner_name,
+        "email": findings.email,
+        "website": findings.website,
+        "industry": findings.industry,
+        "city": findings.city,
+        "state": findings.state,
+        "address": findings.address,
+        "company_size": findings.company_size,
+        "is_decision_maker": findings.decision_maker,
+    }
+    contact.fill_in(**{name: fact.value for name, fact in said.items() if fact is not None})
+
+
+def tell_interaction(call: Call, understood: Understanding) -> None:
+    """Give the history entry our own summary."""
+    interaction = call.interaction
+    if interaction and understood.findings.summary:
+        interaction.summary = understood.findings.summary
+        interaction.outcome = understood.findings.stated_intent.value.replace("_", " ").capitalize()
+        interaction.save(update_fields=["summary", "outcome"])
+
+
+def rate(lead: Lead, scored: Score) -> None:
+    """Keep the score on the lead."""
+    lead.rate(score=scored.value, probability=scored.probability, is_hot=scored.is_hot)
+
+
+def status_after(call: Call, lead: Lead, understood: Understanding | None) -> str:
+    """Return the status the lead has after this call, or an empty string to leave everything as it is."""
+    if decided_since(lead, call.started_at):
+        return ""
+    meant = STATUS_OF_INTENT.get(understood.findings.stated_intent) if understood else None
+    if lead.lead_status in (LeadStatus.CONVERTED, LeadStatus.DO_NOT_CALL):
+        # A customer stays one; who asked not to be called stays so until a person says otherwise.
+        return LeadStatus.DO_NOT_CALL if meant == LeadStatus.DO_NOT_CALL else ""
+    if meant:
+        return meant
+    if lead.lead_status:
+        return ""
+    company = Company.objects.get(pk=call.company_id)
+    is_hot = bool(understood and understood.score.is_hot)
+    return LeadStatus.NEW if company.creates_leads or is_hot else ""
+
+
+def decided_since(lead: Lead, moment: datetime) -> bool:
+    """Return whether a person set the lead's status after that moment."""
+    by_person = LeadStatusChange.objects.filter(contact_id=lead.pk, by__isnull=False)
+    return by_person.filter(changed_at__gte=moment).exists()

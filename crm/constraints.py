@@ -1,0 +1,134 @@
+"""Promises of the database that Django has no word for, written as constraints so that migrations carry them.
+
+`CompanyPolicy` is the row-level policy of a company table, `SameCompany` the composite foreign key between two of
+them, `DueWork` the function through which due rows of all companies are found. All are added after the table exists.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+POLICY = "company_id = nullif(current_setting('app.company_id', true), '')::bigint"
+
+
+def application_role() -> str:
+    """Return the name of the role that web, worker and sweeper connect as."""
+    return str(settings.DATABASES["default"]["USER"])
+
+
+class _DatabasePromise(models.BaseConstraint):
+    """What the three have in common: created by statements of their own, never checked in Python."""
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+        # Deferred to the end of the migration: the table, or the unique key that a composite foreign key needs,
+        # may not exist yet.
+        schema_editor.deferred_sql.extend(self.statements(model))
+
+    create_sql = constraint_sql
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        raise NotImplementedError  # each subclass says how it goes
+
+    def statements(self, model: Any) -> list[str]:
+        raise NotImplementedError  # each subclass says what it is
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        """The database checks; there is nothing to ask in Python."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _DatabasePromise) and self.deconstruct() == other.deconstruct()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.name))
+
+
+class CompanyPolicy(_DatabasePromise):
+    """The table shows, and takes, only rows of the company in use.
+
+    The policy is on the bare column: a cast on it, an admin flag or a CASE would cost every index.
+    """
+
+    def __init__(self, *, name: str = "%(app_label)s_%(class)s_company_policy", **options: Any) -> None:
+        super().__init__(name=name, **options)
+
+    def statements(self, model: Any) -> list[str]:
+        table = model._meta.db_table
+        return [
+            f'alter table "{table}" enable row level security',
+            f'create policy "{self.name}" on "{table}" as permissive for all to "{application_role()}" '
+            f"using ({POLICY}) with check ({POLICY})",
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return f'drop policy "{self.name}" on "{model._meta.db_table}"'
+
+
+class SameCompany(_DatabasePromise):
+    """The row that a foreign key points at belongs to the same company: a composite key, checked at commit."""
+
+    def __init__(self, field: str, *, name: str = "", **options: Any) -> None:
+        self.field = field
+        super().__init__(name=name or f"%(app_label)s_%(class)s_{field}_same_company", **options)
+
+    def statements(self, model: Any) -> list[str]:
+        field = model._meta.get_field(self.field)
+        target = field.remote_field.model._meta.db_table
+        return [
+            f'alter table "{model._meta.db_table}" add constraint "{self.name}" '
+            f'foreign key (company_id, "{field.column}") references "{target}" (company_id, id) '
+            "deferrable initially deferred"
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return f'alter table "{model._meta.db_table}" drop constraint "{self.name}"'
+
+    def deconstruct(self) -> Any:
+        path, args, options = super().deconstruct()
+        return path, (self.field, *args), options
+
+
+class DueWork(_DatabasePromise):
+    """Due rows of a leased table can be found across companies, by id alone.
+
+    The function is a SECURITY DEFINER owned by the search role, whose own policy shows it every row; dynamic SQL,
+    because a plain body would be planned once for all arguments. It returns nothing but `(company_id, id)`.
+    """
+
+    def __init__(self, *, name: str = "%(app_label)s_%(class)s_due", **options: Any) -> None:
+        super().__init__(name=name, **options)
+
+    def statements(self, model: Any) -> list[str]:
+        table, search, application = model._meta.db_table, settings.SEARCH_ROLE, application_role()
+        function = f'public."{self.name}"'
+        return [
+            f'create policy "{self.name}" on "{table}" as permissive for select to "{search}" using (true)',
+            f"grant select (id, company_id, work_state, next_at, lease_until) "
+            f'on "{table}" to "{search}"',
+            f"""
+            create function {function}(due_before timestamptz, most int)
+            returns table (company_id bigint, id bigint)
+            language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $due$
+            begin
+              return query execute
+                '(select r.company_id, r.id from public."{table}" r
+                   where r.work_state = ''due'' and r.next_at <= $1 order by r.next_at limit $2)
+                 union all
+                 (select r.company_id, r.id from public."{table}" r
+                   where r.work_state = ''leased'' and r.lease_until <= $1 order by r.lease_until limit $2)
+                 limit $2' using due_before, most;
+            end $due$
+            """,
+            f'alter function {function}(timestamptz, int) owner to "{search}"',
+            f"revoke all on function {function}(timestamptz, int) from public",
+            f'grant execute on function {function}(timestamptz, int) to "{application}"',
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+        return (
+            f'drop function public."{self.name}"(timestamptz, int); '
+            f'drop policy "{self.name}" on "{model._meta.db_table}"'
+        )

@@ -1,0 +1,58 @@
+"""Secrets at rest: AES-GCM with a key id and the row they belong to, keys from the environment.
+
+A sealed text is `key id . nonce+ciphertext` (base64). Its context (table, column, company) is authenticated, so that a
+sealed secret copied into another row does not open. The first key of ENCRYPTION_KEYS seals, all of them open.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+NONCE_BYTES = 12
+
+
+class UnableToUnseal(ValueError):
+    """The text was not sealed for this context, or its key is not among ENCRYPTION_KEYS."""
+
+
+def seal(text: str, *, context: str) -> str:
+    """Return the text encrypted for the context; an empty text stays empty."""
+    if not text:
+        return ""
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+    return f"{key_id}.{base64.b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str, *, context: str) -> str:
+    """Return the text that was sealed for the context; raises `UnableToUnseal`."""
+    if not sealed:
+        return ""
+    key_id, _, body = sealed.partition(".")
+    try:
+        raw = base64.b64decode(body, validate=True)
+        return AESGCM(_keys()[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
+    except (KeyError, binascii.Error, InvalidTag, ValueError) as error:
+        raise UnableToUnseal(f"key {key_id[:20]!r} does not open it") from error
+
+
+def _keys() -> dict[str, bytes]:
+    keys = {}
+    for entry in settings.ENCRYPTION_KEYS:
+        key_id, _, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error as error:
+            raise ImproperlyConfigured("ENCRYPTION_KEYS holds a key that is not base64") from error
+        if not key_id or "." in key_id or len(key) != 32:
+            raise ImproperlyConfigured("ENCRYPTION_KEYS must be id:base64 of 32 bytes, separated by commas")
+        keys[key_id] = key
+    return keys

@@ -1,0 +1,233 @@
+"""Rows as the work list: whatever must happen is a leased row first, and any process may die at any moment.
+
+A worker claims a row in one short transaction (the attempt is counted there, so that a row which kills its worker
+dies after five attempts instead of looping), works with no transaction open, and commits its effect together with the
+fence: the row is still leased under this worker's token, or nothing happens. Queues only carry hints.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.constraints import DueWork
+from crm.tenancy import CompanyModel, use_company
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 5
+LONGEST_WAIT = timedelta(minutes=15)
+CHANNEL = "ringside_due"
+
+
+class LeaseLost(RuntimeError):
+    """Another worker holds the row now, or it changed meanwhile; this worker's effect was rolled back."""
+
+
+class WorkState(models.TextChoices):
+    DUE = "due", "Waiting"
+    LEASED = "leased", "In work"
+    DONE = "done", "Done"
+    DEAD = "dead", "Given up"
+
+
+class Leased(CompanyModel):
+    """A row that owes work. Subclasses extend `Leased.Meta.constraints` and `Leased.Meta.indexes`."""
+
+    work_state = models.CharField(
+        "state", max_length=10, choices=WorkState.choices, default=WorkState.DUE, editable=False
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_at = models.DateTimeField("next attempt", default=timezone.now, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    lease_token = models.UUIDField(null=True, editable=False)
+    error = models.TextField(blank=True, editable=False, help_text="What went wrong last, if anything did.")
+
+    class Meta(CompanyModel.Meta):
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [*CompanyModel.Meta.constraints, DueWork()]
+        indexes: ClassVar[list[models.Index]] = [
+            # For the sweeper, through the due function.
+            models.Index(fields=["next_at"], condition=Q(work_state="due"), name="%(class)s_due_at"),
+            models.Index(fields=["lease_until"], condition=Q(work_state="leased"), name="%(class)s_leased"),
+        ]
+
+    @property
+    def is_dead(self) -> bool:
+        return self.work_state == WorkState.DEAD
+
+    def make_due(self, *, at: datetime | None = None) -> None:
+        """Owe the work (again): attempts start over, and whoever holds the row loses it. The caller saves."""
+        self.work_state = WorkState.DUE
+        self.attempts = 0
+        self.next_at = at or timezone.now()
+        self.lease_token = self.lease_until = None
+
+
+LEASE_FIELDS = ("work_state", "attempts", "next_at", "lease_until", "lease_token", "error")
+
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on one row until it expires."""
+
+    model: type[Leased]
+    company_id: int
+    pk: int
+    token: UUID
+    attempt: int
+
+    @contextmanager
+    def effect(self, *, finish: bool = True) -> Iterator[Any]:
+        """Open the company's transaction and yield the locked row; commit the effect only if the lease still holds.
+
+        With `finish` the row is done afterwards; without, it stays leased for a next step. Raises `LeaseLost`.
+        """
+        with use_company(self.company_id):
+            row = (
+                self.model.objects.select_for_update(of=("self",))
+                .filter(pk=self.pk, lease_token=self.token, work_state=WorkState.LEASED)
+                .first()
+            )
+            if row is None:
+                raise LeaseLost(f"{self.model._meta.label} {self.pk}")
+            yield row
+            changed = (
+                {"work_state": WorkState.DONE, "lease_token": None, "lease_until": None, "error": ""}
+                if finish
+                else {"lease_until": _lease_end()}
+            )
+            self.model.objects.filter(pk=self.pk).update(**changed)
+
+    def put_back(self, error: BaseException) -> None:
+        """Give the row back after an error: tried again later, dead after the last attempt."""
+        dead = self.attempt >= MAX_ATTEMPTS
+        with use_company(self.company_id):
+            self.model.objects.filter(pk=self.pk, lease_token=self.token).update(
+                work_state=WorkState.DEAD if dead else WorkState.DUE,
+                next_at=timezone.now() + wait_after(self.attempt),
+                lease_token=None,
+                lease_until=None,
+                error=f"{type(error).__name__}: {error}"[:2000],
+            )
+
+
+def wait_after(attempt: int) -> timedelta:
+    """Return how long to wait after a failed attempt: doubling from ten seconds, capped, with jitter."""
+    doubled = min(timedelta(seconds=5 * 2**attempt), LONGEST_WAIT)
+    return doubled * random.uniform(0.8, 1.2)
+
+
+def _lease_end() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+# ---- who does the work ----------------------------------------------------------------------------------------
+
+Work = Callable[[Lease], None]
+Hint = Callable[[int, int], None]
+
+_work: dict[type[Leased], Work] = {}
+_hints: dict[type[Leased], Hint] = {}
+
+
+def register(model: type[Leased], *, work: Work, hint: Hint) -> None:
+    """Say who works on the model's due rows, and how a hint about one is sent. Called from each app's `ready`."""
+    _work[model] = work
+    _hints[model] = hint
+
+
+def leased_models() -> list[type[Leased]]:
+    """Return the models whose rows can be due, in the order they were registered."""
+    return list(_work)
+
+
+def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
+    """Claim the row and do what it owes. Returns False when there was nothing to do.
+
+    Errors are kept on the row and logged by type alone: their text may hold what a caller said.
+    """
+    lease = claim(model, company_id=company_id, pk=pk)
+    if lease is None:
+        return False
+    try:
+        _work[model](lease)
+    except LeaseLost:
+        logger.info("%s %s went to another worker", model._meta.label, pk)
+    except Exception as error:  # any failure belongs on its row, so that no row can stop the others
+        logger.warning("%s %s failed: %s", model._meta.label, pk, type(error).__name__)
+        lease.put_back(error)
+    return True
+
+
+def claim(model: type[Leased], *, company_id: int, pk: int) -> Lease | None:
+    """Take the row for `LEASE_SECONDS` and count the attempt, in a transaction of its own; None if it is not due."""
+    now = timezone.now()
+    due = Q(work_state=WorkState.DUE, next_at__lte=now) | Q(
+        work_state=WorkState.LEASED, lease_until__lte=now
+    )
+    with use_company(company_id):
+        row = (
+            model.objects.select_for_update(skip_locked=True, of=("self",))
+            .only("attempts")
+            .filter(due, pk=pk)
+            .first()
+        )
+        if row is None:
+            return None
+        if row.attempts >= MAX_ATTEMPTS:
+            # It was leased five times and never given back: it kills whoever takes it.
+            model.objects.filter(pk=pk).update(
+                work_state=WorkState.DEAD, lease_token=None, error="It ended its worker five times."
+            )
+            return None
+        token = uuid4()
+        model.objects.filter(pk=pk).update(
+            work_state=WorkState.LEASED,
+            attempts=row.attempts + 1,
+            lease_token=token,
+            lease_until=_lease_end(),
+        )
+        return Lease(model=model, company_id=company_id, pk=pk, token=token, attempt=row.attempts + 1)
+
+
+def due_rows(model: type[Leased], *, before: datetime, most: int = 200) -> list[tuple[int, int]]:
+    """Return `(company_id, id)` of rows due before a time, oldest first, of all companies."""
+    function = next(c.name for c in model._meta.constraints if isinstance(c, DueWork))
+    with connection.cursor() as cursor:
+        cursor.execute(f'select company_id, id from public."{function}"(%s, %s)', [before, most])
+        return cursor.fetchall()
+
+
+def work_on_due(*, before: datetime, most: int = 200) -> int:
+    """Do what due rows of every model owe; returns how many were worked on."""
+    return sum(
+        work_on(model, company_id=company_id, pk=pk)
+        for model in leased_models()
+        for company_id, pk in due_rows(model, before=before, most=most)
+    )
+
+
+def announce(row: Leased) -> None:
+    """Tell, once the transaction commits, that the row is due: the sweeper by NOTIFY, the workers by the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+    company_id, pk = row.company_id, row.pk
+    hint = _hints[_concrete(type(row))]
+    transaction.on_commit(lambda: hint(company_id, pk), robust=True)
+
+
+def _concrete(model: type[Leased]) -> type[Leased]:
+    return model._meta.concrete_model or model

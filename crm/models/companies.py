@@ -1,0 +1,188 @@
+"""The tenant and its people. These tables are read before the company is known, so they carry no policy."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from phonenumbers import SUPPORTED_REGIONS
+
+from crm import roles
+from crm.roles import Role
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise `ValidationError` unless the name is one of the IANA time zones."""
+    if name not in available_timezones():
+        raise ValidationError("%(name)s is no time zone, such as Asia/Kolkata.", params={"name": name})
+
+
+def validate_region(region: str) -> None:
+    """Raise `ValidationError` unless the region's national phone numbers can be read."""
+    if region not in SUPPORTED_REGIONS:
+        raise ValidationError("%(region)s is no country code, such as IN.", params={"region": region})
+
+
+def validate_business_days(days: str) -> None:
+    """Raise `ValidationError` unless the text is a set of ISO weekdays, Monday 1 to Sunday 7."""
+    if not days or set(days) - set("1234567") or len(set(days)) != len(days):
+        raise ValidationError("Write each working day once, from 1 (Monday) to 7 (Sunday), such as 12345.")
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def found(self, *, name: str, slug: str, **fields: Any) -> Company:
+        """Create a company with the rules a new one starts from."""
+        from crm.models.interactions import FollowUpRule  # the tenant comes before its tables
+        from crm.tenancy import use_company
+
+        with transaction.atomic():
+            company: Company = self.create(name=name, slug=slug, **fields)
+            with use_company(company):
+                FollowUpRule.objects.lay_down()
+        return company
+
+
+class Company(models.Model):
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    time_zone = models.CharField(
+        max_length=60, default="Asia/Kolkata", validators=[validate_time_zone], help_text="Such as Asia/Kolkata."
+    )
+    region = models.CharField(
+        max_length=2,
+        default="IN",
+        validators=[validate_region],
+        help_text="Two letters. Phone numbers without a country code are read as numbers of this country.",
+    )
+    currency = models.CharField(max_length=3, default="INR", help_text="Three letters, such as INR.")
+    business_days = models.CharField(
+        max_length=7,
+        default="12345",
+        validators=[validate_business_days],
+        help_text="1 is Monday, 7 is Sunday. Follow-ups fall on these days.",
+    )
+    opens_at = models.TimeField(default=time(9))
+    closes_at = models.TimeField(default=time(18))
+    creates_leads = models.BooleanField(
+        "create leads automatically",
+        default=True,
+        help_text="A new caller becomes a lead with status New. When off, only hot calls do.",
+    )
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(opens_at__lt=models.F("closes_at")), name="company_opens_before_it_closes"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment as the company's clocks show it."""
+        return moment.astimezone(self.zone)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a user who logs in with the e-mail; without a password they have to reset it first."""
+        user: User = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who logs in. What they may do comes from their membership in the company they work in."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # The membership they act under in this request, set by the middleware; never stored.
+    membership: Membership | None = None
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return (self.name or self.email).split(" ")[0]
+
+    # The admin is open to every member, because agents work there too; roles decide what they find.
+    @property
+    def is_staff(self) -> bool:
+        return self.is_active
+
+    # No right bypasses the roles.
+    is_superuser = False
+
+    def has_perm(self, permission: str, obj: object = None) -> bool:
+        return self.is_active and self.membership is not None and roles.allows(self.membership.role, permission)
+
+    def has_perms(self, permissions: list[str], obj: object = None) -> bool:
+        return all(self.has_perm(permission, obj) for permission in permissions)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return (
+            self.is_active
+            and self.membership is not None
+            and roles.allows_app(self.membership.role, app_label)
+        )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active_for(self, user: User) -> MembershipQuerySet:
+        """Return where the user may work, by the company's name."""
+        return self.filter(user=user, is_active=True).select_related("company").order_by("company__name", "pk")
+
+
+class Membership(models.Model):
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.AGENT)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "member"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "company"], name="membership_once_per_user_and_company"),
+            models.UniqueConstraint(fields=["company", "id"], name="crm_membership_in_company"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER

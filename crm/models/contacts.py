@@ -1,0 +1,218 @@
+"""People and businesses we talk to. A contact with a lead status is a lead."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import connection, models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from crm import phones
+from crm.constraints import SameCompany
+from crm.models.lead_status import LeadStatus, Priority
+from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
+
+
+@models.CharField.register_lookup
+@models.TextField.register_lookup
+class Prefix(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+    """`name_key__prefix="mee"`: a beginning, by the leakproof `^@`, which an index serves under a policy."""
+
+    lookup_name = "prefix"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} ^@ {right}", [*left_params, *right_params]
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def with_number(self, e164: str) -> ContactQuerySet:
+        """Return the contacts who have the number: several may share one."""
+        return self.filter(numbers__e164=e164).order_by("pk")
+
+    def for_number(self, *, e164: str, written: str, source: str) -> list[Contact]:
+        """Return everybody who has the number, creating one contact when nobody does.
+
+        Two calls from an unknown number at once make one contact: creation waits for the other's transaction.
+        """
+        if found := list(self.with_number(e164)):
+            return found
+        with connection.cursor() as cursor:
+            key = f"contact:{require_company()}:{e164}"
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        if found := list(self.with_number(e164)):
+            return found
+        contact = self.create(source=source)
+        contact.add_number(e164=e164, written=written, is_primary=True)
+        return [contact]
+
+    def search(self, text: str, *, region: str) -> ContactQuerySet:
+        """Return contacts whose name, business, e-mail or number begins with the text, in any case or writing."""
+        key = text.strip().lower()
+        matches = models.Q(name_key__prefix=key) | models.Q(business_key__prefix=key)
+        matches |= models.Q(email__prefix=key)
+        if number := phones.to_search_prefix(text, region=region):
+            # A subquery: a join would double contacts who have several numbers alike.
+            owners = PhoneNumber.objects.filter(e164__prefix=number).values("contact_id")
+            matches |= models.Q(pk__in=owners)
+        return self.filter(matches)
+
+
+class Contact(CompanyModel):
+    full_name = models.CharField("name", max_length=200, blank=True)
+    business_name = models.CharField("business", max_length=200, blank=True)
+    owner_name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField("e-mail", max_length=254, blank=True, db_collation="C")
+    website = models.URLField(blank=True)
+    industry = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=100, blank=True)
+    company_size = models.PositiveIntegerField("employees", null=True, blank=True)
+    annual_revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    is_decision_maker = models.BooleanField("decides", null=True, blank=True)
+    source = models.CharField(max_length=100, blank=True, help_text="How we came to know them.")
+    notes = models.TextField(blank=True)
+    custom = models.JSONField(default=dict, blank=True, editable=False)
+
+    lead_status = models.CharField(
+        "status", max_length=20, choices=LeadStatus.choices, blank=True, help_text="Empty: not a lead."
+    )
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices,
+        default=Priority.COLD,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
+    lead_score = models.PositiveSmallIntegerField(
+        "score", null=True, blank=True, editable=False, help_text="0 to 100, from the latest conversation."
+    )
+    conversion_probability = models.FloatField(null=True, blank=True, editable=False)
+    is_hot = models.BooleanField("hot", default=False, editable=False)
+    estimated_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    actual_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    assignee = CompanyForeignKey(
+        "crm.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
+    )
+    do_not_call = models.BooleanField(default=False)
+
+    latest_call_at = models.DateTimeField("last call", null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # For search by beginnings: lowercase, in the collation whose index serves `^@` under a policy.
+    name_key = models.GeneratedField(
+        expression=Lower("full_name"),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
+    )
+    business_key = models.GeneratedField(
+        expression=Lower("business_name"),
+        output_field=models.CharField(max_length=200, db_collation="C"),
+        db_persist=True,
+    )
+
+    objects = CompanyManager.from_queryset(ContactQuerySet)()
+
+    class Meta(CompanyModel.Meta):
+        constraints: ClassVar = [
+            *CompanyModel.Meta.constraints,
+            SameCompany("assignee"),
+            models.CheckConstraint(
+                condition=models.Q(lead_score__isnull=True) | models.Q(lead_score__range=(0, 100)),
+                name="contact_score_is_0_to_100",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority__range=(1, 5)), name="contact_priority_is_1_to_5"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-created_at", "-id"], name="contact_newest"),
+            models.Index(
+                fields=["company", "-latest_call_at", "-id"],
+                condition=~models.Q(lead_status=""),
+                name="lead_latest_call",
+            ),
+            models.Index(fields=["company", "lead_status", "-id"], name="contact_status"),
+            models.Index(fields=["company", "name_key"], name="contact_name"),
+            models.Index(fields=["company", "business_key"], name="contact_business"),
+            models.Index(fields=["company", "email"], name="contact_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    # ---- mutators
+
+    def add_number(self, *, e164: str, written: str, is_primary: bool = False) -> PhoneNumber:
+        """Give the contact the number, if they do not have it; returns the row."""
+        number, _ = PhoneNumber.objects.get_or_create(
+            contact=self, e164=e164, defaults={"written": written, "is_primary": is_primary}
+        )
+        return number
+
+    def fill_in(self, **facts: Any) -> list[str]:
+        """Fill empty fields with what was learnt; what a person or an earlier call wrote stays. Returns the names."""
+        learnt = [
+            name for name, value in facts.items() if value not in (None, "") and getattr(self, name) in (None, "")
+        ]
+        for name in learnt:
+            limit = getattr(self._meta.get_field(name), "max_length", None)
+            value = facts[name]
+            setattr(self, name, value[:limit] if limit and isinstance(value, str) else value)
+        if learnt:
+            self.save(update_fields=learnt)
+        return learnt
+
+    # ---- predicates and words
+
+    @property
+    def is_lead(self) -> bool:
+        return bool(self.lead_status)
+
+    @property
+    def label(self) -> str:
+        """What a list calls them: their name, else their business, else that we do not know yet."""
+        return self.full_name or self.business_name or self.email or "Unknown caller"
+
+    @property
+    def primary_number(self) -> PhoneNumber | None:
+        numbers = list(self.numbers.all())
+        return next((n for n in numbers if n.is_primary), numbers[0] if numbers else None)
+
+
+class PhoneNumber(CompanyModel):
+    contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="numbers")
+    e164 = models.CharField("number", max_length=20, db_collation="C", editable=False)
+    written = models.CharField("number", max_length=60, help_text="In any form; it is found in every other.")
+    is_primary = models.BooleanField("main number", default=False)
+
+    class Meta(CompanyModel.Meta):
+        constraints: ClassVar = [
+            *CompanyModel.Meta.constraints,
+            SameCompany("contact"),
+            models.UniqueConstraint(
+                fields=["company", "contact", "e164"], name="number_once_per_contact"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["company", "e164"], name="number_e164")]
+
+    def __str__(self) -> str:
+        return self.display
+
+    def clean(self) -> None:
+        from crm.models.companies import Company
+
+        region = Company.objects.get(pk=require_company()).region
+        self.e164 = phones.to_e164(self.written, region=region)
+        if not self.e164:
+            raise ValidationError({"written": "This is no phone number. Write it as you would dial it."})
+
+    @property
+    def display(self) -> str:
+        return phones.to_display(self.e164)

@@ -1,0 +1,186 @@
+"""What happened with a contact, and what is to happen next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from crm.business_days import add_business_days
+from crm.constraints import SameCompany
+from crm.models.companies import Company, Membership
+from crm.models.contacts import Contact
+from crm.models.lead_status import FOLLOW_UP_DAYS, LeadStatus
+from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
+
+
+class Interaction(CompanyModel):
+    """One entry of a contact's history."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", "Call"
+        EMAIL = "email", "E-mail"
+        SMS = "sms", "SMS"
+        CHAT = "chat", "Chat"
+        APPOINTMENT = "appointment", "Appointment"
+        NOTE = "note", "Note"
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound", "Inbound"
+        OUTBOUND = "outbound", "Outbound"
+        INTERNAL = "internal", "Internal"
+
+    contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="interactions")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.INBOUND)
+    summary = models.TextField(blank=True)
+    outcome = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField("when", default=timezone.now)
+
+    class Meta(CompanyModel.Meta):
+        constraints: ClassVar = [*CompanyModel.Meta.constraints, SameCompany("contact")]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "contact", "-happened_at"], name="interaction_of_contact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.happened_at:%d %b %Y}"
+
+
+class FollowUpRuleQuerySet(models.QuerySet["FollowUpRule"]):
+    def lay_down(self) -> None:
+        """Give the company in use the rules a new company starts from."""
+        self.bulk_create(
+            FollowUpRule(
+                company_id=require_company(), status=status, due_days=due, overdue_days=overdue, reason=reason
+            )
+            for status, (due, overdue, reason) in FOLLOW_UP_DAYS.items()
+        )
+
+
+class FollowUpRule(CompanyModel):
+    """When a lead of a status is to be contacted again. No row, or an inactive one: no follow-up."""
+
+    status = models.CharField(max_length=20, choices=LeadStatus.choices)
+    due_days = models.PositiveSmallIntegerField("due after", help_text="Business days.")
+    overdue_days = models.PositiveSmallIntegerField("overdue after", help_text="Business days.")
+    reason = models.CharField(max_length=200, help_text="What the person who is to do it reads.")
+    is_active = models.BooleanField("active", default=True)
+
+    objects = CompanyManager.from_queryset(FollowUpRuleQuerySet)()
+
+    class Meta(CompanyModel.Meta):
+        constraints: ClassVar = [
+            *CompanyModel.Meta.constraints,
+            models.UniqueConstraint(fields=["company", "status"], name="one_rule_per_status"),
+            models.CheckConstraint(
+                condition=models.Q(overdue_days__gte=models.F("due_days")), name="overdue_is_not_before_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()}: {self.due_days} business days"
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    def open(self) -> FollowUpQuerySet:
+        return self.filter(state=FollowUp.State.OPEN)
+
+    def plan(
+        self,
+        *,
+        contact_id: int,
+        status: str,
+        source: Interaction | None,
+        agreed_at: datetime | None,
+        at: datetime,
+    ) -> FollowUp | None:
+        """Make the contact's open automatic follow-up what the status asks for; None when it asks for none."""
+        company = Company.objects.get(pk=require_company())
+        automatic = self.open().filter(contact_id=contact_id, is_automatic=True)
+        rule = FollowUpRule.objects.filter(status=status, is_active=True).first()
+        if LeadStatus(status).is_closed or (rule is None and agreed_at is None):
+            automatic.update(state=FollowUp.State.CANCELED)
+            return None
+        if agreed_at is not None:
+            due = overdue = agreed_at
+            reason = "Call back at the agreed time"
+        else:
+            assert rule is not None
+            due = add_business_days(company, start=at, days=rule.due_days)
+            overdue = add_business_days(company, start=at, days=rule.overdue_days, at=company.closes_at)
+            reason = rule.reason
+        planned = {"due_at": due, "overdue_at": max(overdue, due), "reason": reason, "source": source}
+        follow_up, _ = self.update_or_create(
+            contact_id=contact_id, is_automatic=True, state=FollowUp.State.OPEN, defaults=planned
+        )
+        return follow_up
+
+
+class FollowUp(CompanyModel):
+    """The next step with a contact."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        CANCELED = "canceled", "Canceled"
+
+    contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="follow_ups")
+    due_at = models.DateTimeField("due")
+    overdue_at = models.DateTimeField("overdue after", null=True, blank=True)
+    reason = models.CharField("what to do", max_length=200, blank=True)
+    assignee = CompanyForeignKey(
+        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    is_automatic = models.BooleanField(default=False, editable=False)
+    source = CompanyForeignKey(
+        Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CompanyManager.from_queryset(FollowUpQuerySet)()
+
+    class Meta(CompanyModel.Meta):
+        verbose_name = "follow-up"
+        constraints: ClassVar = [
+            *CompanyModel.Meta.constraints,
+            SameCompany("contact"),
+            SameCompany("assignee"),
+            SameCompany("source"),
+            models.UniqueConstraint(
+                fields=["company", "contact"],
+                condition=models.Q(is_automatic=True, state="open"),
+                name="one_open_automatic_follow_up",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "state", "due_at", "id"], name="follow_up_due"),
+            models.Index(fields=["company", "contact", "state"], name="follow_up_of_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason or "Follow-up"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    def is_overdue(self, *, at: datetime) -> bool:
+        return self.is_open and at > (self.overdue_at or self.due_at)
+
+    def reschedule(self, *, due_at: datetime, reason: str | None = None) -> None:
+        """Move it to a time a person chose; it is theirs from now on, and no rule moves it."""
+        self.due_at, self.overdue_at, self.is_automatic = due_at, due_at, False
+        self.reason = reason if reason is not None else self.reason
+        self.save(update_fields=["due_at", "overdue_at", "is_automatic", "reason"])
+
+    def finish(self) -> None:
+        self.state = self.State.DONE
+        self.save(update_fields=["state"])
+
+    def reopen(self) -> None:
+        self.state, self.is_automatic = self.State.OPEN, False
+        self.save(update_fields=["state", "is_automatic"])

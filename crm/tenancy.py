@@ -1,0 +1,172 @@
+"""One company at a time: the only door to company tables, and the base of every one of them.
+
+Two layers. Managers filter by the company in use and raise when there is none; PostgreSQL's row-level security shows
+nothing when a filter was forgotten. The application's role must be one that the policies bind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from django.db import connection, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from crm.constraints import CompanyPolicy
+
+if TYPE_CHECKING:
+    from crm.models import Company
+
+_company_in_use: ContextVar[int | None] = ContextVar("company_in_use", default=None)
+
+SET_COMPANY = "select set_config('app.company_id', %s, true)"
+
+
+class NoCompany(RuntimeError):
+    """A company table was read or written while no company was in use."""
+
+
+class AnotherCompanyInUse(RuntimeError):
+    """`use_company` was asked for one company inside the block of another."""
+
+
+class RoleBypassesPolicies(RuntimeError):
+    """The application's database role would not be bound by the row-level policies."""
+
+
+@contextmanager
+def use_company(company: Company | int) -> Iterator[int]:
+    """Open a transaction in which the company's rows, and no others, can be read and written.
+
+    Yields the company's id. The same company may be nested (a savepoint); another one raises `AnotherCompanyInUse`.
+    """
+    company_id = company if isinstance(company, int) else company.pk
+    in_use = _company_in_use.get()
+    if in_use is not None and in_use != company_id:
+        raise AnotherCompanyInUse(f"company {in_use} is in use, so company {company_id} cannot be")
+    if in_use is not None:
+        with transaction.atomic():
+            yield company_id
+        return
+    with transaction.atomic():
+        _set_company(company_id)
+        reset = _company_in_use.set(company_id)
+        try:
+            yield company_id
+        finally:
+            _company_in_use.reset(reset)
+    # The setting outlives a released savepoint. After an error the rollback has already taken it back.
+    if connection.in_atomic_block:
+        _set_company(None)
+
+
+def current_company_id() -> int | None:
+    """Return the id of the company in use, or None."""
+    return _company_in_use.get()
+
+
+def require_company() -> int:
+    """Return the id of the company in use; raises `NoCompany` when there is none."""
+    company_id = _company_in_use.get()
+    if company_id is None:
+        raise NoCompany("no company is in use; enter one with use_company()")
+    return company_id
+
+
+def _set_company(company_id: int | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SET_COMPANY, ["" if company_id is None else str(company_id)])
+
+
+_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+
+
+class CompanyManager(models.Manager[_Row]):
+    """Shows the rows of the company in use; raises `NoCompany` when there is none."""
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        return super().get_queryset().filter(company_id=require_company())
+
+
+class CompanyModel(models.Model):
+    """A table whose every row belongs to one company. Subclasses extend `CompanyModel.Meta.constraints`."""
+
+    company = models.ForeignKey(
+        "crm.Company",
+        on_delete=models.PROTECT,
+        default=current_company_id,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
+
+    objects: ClassVar[models.Manager[Any]] = CompanyManager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CompanyPolicy(),
+            # What composite foreign keys point at.
+            models.UniqueConstraint(fields=["company", "id"], name="%(app_label)s_%(class)s_in_company"),
+        ]
+
+
+class CompanyForeignKey(models.ForeignKey):
+    """A key between company tables. The database's own check is a `SameCompany` constraint beside it."""
+
+    def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
+        options["db_constraint"] = False
+        super().__init__(to, on_delete, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        del options["db_constraint"]
+        return name, path, args, options
+
+
+class CompanyOneToOneField(models.OneToOneField):
+    """A one-to-one key between company tables; see `CompanyForeignKey`."""
+
+    def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
+        options["db_constraint"] = False
+        super().__init__(to, on_delete, **options)
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        del options["db_constraint"]
+        return name, path, args, options
+
+
+def refuse_bypassing_role(database: BaseDatabaseWrapper) -> None:
+    """Raise `RoleBypassesPolicies`, with the reason, if the connection's role is not bound by the policies.
+
+    Bound means: not superuser, no BYPASSRLS, owns no table, and is no member of a role of that kind.
+    """
+    with database.cursor() as cursor:
+        cursor.execute(
+            """
+            select r.rolname, r.rolname = current_user, r.rolsuper, r.rolbypassrls,
+                   exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p')
+                              and c.relnamespace = 'public'::regnamespace)
+              from pg_roles r where pg_has_role(current_user, r.oid, 'member')
+            """
+        )
+        rows = cursor.fetchall()
+    for name, is_self, is_superuser, bypasses, owns in rows:
+        trouble = (
+            "is a superuser"
+            if is_superuser
+            else "has BYPASSRLS"
+            if bypasses
+            else "owns tables"
+            if owns
+            else None
+        )
+        if trouble:
+            who = f"the database role {name}" + ("" if is_self else f", of which {rows[0][0]} is a member,")
+            raise RoleBypassesPolicies(
+                f"{who} {trouble}, so row-level policies would not bind it. "
+                "Point DATABASE_URL at a role that owns nothing (docs/operations.md, Database roles)."
+            )

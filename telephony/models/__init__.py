@@ -1,0 +1,22 @@
+"""How calls reach us, and the calls themselves."""
+
+from telephony.models.accounts import ProviderAccount, WebhookAddress
+from telephony.models.agents import Agent
+from telephony.models.call_ids import CallEventLog, CallId
+from telephony.models.calls import Call
+from telephony.models.inbox import WebhookEvent
+from telephony.models.insights import CallMetrics, Insight
+from telephony.models.transcripts import Turn
+
+__all__ = [
+    "Agent",
+    "Call",
+    "CallEventLog",
+    "CallId",
+    "CallMetrics",
+    "Insight",
+    "ProviderAccount",
+    "Turn",
+    "WebhookAddress",
+    "WebhookEvent",
+]

@@ -1,0 +1,305 @@
+"""Calls: one conversation, one row, whoever held it and whichever providers carried it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.db import connection, models
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from crm import phones
+from crm.constraints import SameCompany
+from crm.leases import LEASE_FIELDS, Leased, announce
+from crm.models import Company, Contact, Interaction
+from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyOneToOneField, require_company
+from telephony.events import (
+    STATUS_RANK,
+    CallDirection,
+    CallEvent,
+    CallKind,
+    CallOutcome,
+    CallStatus,
+    ExternalId,
+    TurnSaid,
+)
+from telephony.models.accounts import ProviderAccount
+from telephony.models.agents import Agent
+from telephony.models.call_ids import CallEventLog, CallId
+from telephony.models.transcripts import Turn
+from telephony.signals import call_changed
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def record(self, event: CallEvent, *, account: ProviderAccount) -> Call:
+        """Bring the call up to what the event tells, creating it if need be; returns the call.
+
+        Idempotent, under the call's row lock; any order of a call's events ends in the same row. Tells
+        `call_changed` when anything changed.
+        """
+        call = self._locked_by_ids(event.ids) or self._open(event, account=account)
+        if call.absorb(event):
+            call_changed.send(Call, call=call)
+        return call
+
+    def _locked_by_ids(self, ids: tuple[ExternalId, ...]) -> Call | None:
+        # Two first events of one call, at once: the later one waits here for the earlier one's commit.
+        with connection.cursor() as cursor:
+            for key in sorted(f"call:{require_company()}:{i.provider}:{i.value}" for i in ids):
+                cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        known = models.Q()
+        for external in ids:
+            known |= models.Q(provider=external.provider, value=external.value)
+        found = CallId.objects.filter(known).order_by("call_id").values_list("call_id", flat=True).first()
+        return self.select_for_update(of=("self",)).get(pk=found) if found else None
+
+    def _open(self, event: CallEvent, *, account: ProviderAccount) -> Call:
+        return self.create(
+            account=account,
+            provider=account.provider,
+            kind=event.kind,
+            started_at=event.started_at or event.told_at,
+            work_state="done",
+        )
+
+    def with_external_id(self, value: str) -> CallQuerySet:
+        """Return the call that any provider knows under this id."""
+        return self.filter(pk__in=CallId.objects.filter(value=value).values("call_id"))
+
+    def search(self, text: str, *, region: str) -> CallQuerySet:
+        """Return calls by number (any written form, or its beginning), call id, or the caller's name or business."""
+        by_contact = Contact.objects.search(text, region=region).values("pk")
+        matches = models.Q(contact_id__in=by_contact)
+        matches |= models.Q(pk__in=CallId.objects.filter(value=text.strip()).values("call_id"))
+        if number := phones.to_search_prefix(text, region=region):
+            matches |= models.Q(customer_number__prefix=number)
+        return self.filter(matches)
+
+
+class Call(Leased):
+    """`work_state` says whether its journey (calltracking.journey) still owes a step."""
+
+    Status = CallStatus
+    Outcome = CallOutcome
+    Kind = CallKind
+    Direction = CallDirection
+
+    account = CompanyForeignKey(
+        ProviderAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="calls", editable=False
+    )
+    provider = models.CharField(max_length=30, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.AI_AGENT)
+    direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.UNKNOWN)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNKNOWN)
+    is_end_assumed = models.BooleanField(default=False, editable=False)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.UNKNOWN)
+    disposition = models.CharField(max_length=60, blank=True)
+    customer_number = models.CharField(max_length=20, blank=True, db_collation="C")
+    customer_number_written = models.CharField(max_length=120, blank=True)
+    our_number = models.CharField(max_length=20, blank=True, db_collation="C")
+    our_number_written = models.CharField(max_length=120, blank=True)
+    contact = CompanyForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
+    )
+    is_ambiguous = models.BooleanField(
+        "shared number", default=False, editable=False, help_text="Several people have this number: choose one."
+    )
+    agent = CompanyForeignKey(Agent, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls")
+    interaction = CompanyOneToOneField(
+        Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="call", editable=False
+    )
+    attributed_by = models.CharField(
+        max_length=30, blank=True, editable=False, help_text="How its campaign was found; none: no campaign."
+    )
+    started_at = models.DateTimeField("started")
+    answered_at = models.DateTimeField("answered", null=True, blank=True)
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+    duration_seconds = models.PositiveIntegerField("length", default=0, help_text="Seconds.")
+    language = models.CharField(max_length=20, blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    provider_summary = models.TextField(blank=True)
+    ended_because = models.CharField(max_length=300, blank=True)
+    raw = models.JSONField(default=dict, help_text="The provider's latest account of the call, as it came.")
+    told_at = models.DateTimeField("told", null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # Of the current insight, for lists, filters and sorting.
+    score = models.PositiveSmallIntegerField(null=True, editable=False)
+    feeling = models.CharField(max_length=10, blank=True, editable=False)
+    intent = models.CharField(max_length=20, blank=True, editable=False)
+    is_hot = models.BooleanField("hot", default=False, editable=False)
+
+    objects = CompanyManager.from_queryset(CallQuerySet)()
+
+    class Meta(Leased.Meta):
+        constraints: ClassVar = [
+            *Leased.Meta.constraints,
+            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction")),
+            models.CheckConstraint(
+                condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"
+            ),
+        ]
+        indexes: ClassVar = [
+            *Leased.Meta.indexes,
+            models.Index(fields=["company", "-started_at", "-id"], name="call_newest"),
+            models.Index(fields=["company", "status", "-started_at", "-id"], name="call_status"),
+            models.Index(fields=["company", "-duration_seconds", "-id"], name="call_longest"),
+            models.Index(
+                models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"
+            ),
+            models.Index(fields=["company", "customer_number", "-started_at"], name="call_number"),
+            models.Index(fields=["company", "contact", "-started_at"], name="call_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} call, {self.started_at:%d %b %Y %H:%M}"
+
+    # ---- mutators
+
+    def absorb(self, event: CallEvent) -> bool:
+        """Take over what the event tells; returns whether anything changed. The row is locked by the caller.
+
+        The status only moves forward, and an end is final unless we had assumed it. Other facts follow the latest
+        account (`told_at`); what an event does not tell stays.
+        """
+        changed = self._take_ids(event.ids)
+        changed |= self._log(event)
+        before = {name: getattr(self, name) for name in _FACTS}
+        is_news = self.told_at is None or event.told_at >= self.told_at
+        self._move_status(event)
+        for name, value in self._facts_of(event).items():
+            if value not in (None, "", {}) and (is_news or getattr(self, name) in _NOT_TOLD):
+                setattr(self, name, value)
+        if is_news:
+            self.told_at = event.told_at
+        changed |= before != {name: getattr(self, name) for name in _FACTS}
+        if event.turns is not None and is_news:
+            changed |= self._take_turns(event.turns)
+        self.save(update_fields=[*_FACTS, "told_at"])
+        return changed
+
+    def owe_journey(self) -> None:
+        """Let the journey run (again) over the call: the row is due, and whoever holds it loses it."""
+        self.make_due()
+        self.save(update_fields=list(LEASE_FIELDS))
+        announce(self)
+
+    def _take_ids(self, ids: tuple[ExternalId, ...]) -> bool:
+        new = [
+            CallId(call=self, provider=i.provider, value=i.value)
+            for i in ids
+            if not CallId.objects.filter(provider=i.provider, value=i.value).exists()
+        ]
+        CallId.objects.bulk_create(new)
+        return bool(new)
+
+    def _log(self, event: CallEvent) -> bool:
+        _, created = CallEventLog.objects.get_or_create(
+            call=self, name=event.name, happened_at=event.ended_at or event.told_at
+        )
+        return created
+
+    def _move_status(self, event: CallEvent) -> None:
+        status = CallStatus(self.status)
+        if status.has_ended and not self.is_end_assumed:
+            return
+        if STATUS_RANK[event.status] >= STATUS_RANK[status]:
+            self.status = event.status
+            self.is_end_assumed = self.is_end_assumed and not event.status.has_ended
+
+    def _facts_of(self, event: CallEvent) -> dict[str, Any]:
+        region = Company.objects.get(pk=self.company_id).region
+        ended_at = event.ended_at
+        if ended_at is None and event.started_at and event.duration_seconds is not None and event.status.has_ended:
+            ended_at = event.started_at + timedelta(seconds=event.duration_seconds)
+        return {
+            "kind": event.kind,
+            "direction": event.direction if event.direction != CallDirection.UNKNOWN else "",
+            "outcome": event.outcome if event.outcome != CallOutcome.UNKNOWN else "",
+            "customer_number": phones.to_e164(event.customer_number, region=region),
+            "customer_number_written": event.customer_number[:120],
+            "our_number": phones.to_e164(event.our_number, region=region),
+            "our_number_written": event.our_number[:120],
+            "agent": self._agent_of(event),
+            "started_at": event.started_at,
+            "answered_at": event.answered_at,
+            "ended_at": ended_at,
+            "duration_seconds": event.duration_seconds,
+            "language": event.language[:20],
+            "title": event.title[:200],
+            "provider_summary": event.summary,
+            "ended_because": event.ended_because[:300],
+            "raw": event.raw,
+        }
+
+    def _agent_of(self, event: CallEvent) -> Agent | None:
+        if not event.agent_id:
+            return None
+        kind = Agent.Kind.HUMAN if event.kind == CallKind.HUMAN else Agent.Kind.AI
+        agent, _ = Agent.objects.get_or_create(
+            provider=self.provider,
+            external_id=event.agent_id[:128],
+            defaults={"kind": kind, "name": event.agent_name[:100]},
+        )
+        if event.agent_name and not agent.name:
+            agent.name = event.agent_name[:100]
+            agent.save(update_fields=["name"])
+        return agent
+
+    def _take_turns(self, turns: tuple[TurnSaid, ...]) -> bool:
+        """Make the stored turns equal to these, touching only what differs."""
+        stored = {turn.index: turn for turn in self.turns.all()}
+        told = {index: Turn.of(self, index=index, said=said) for index, said in enumerate(turns)}
+        same = stored.keys() == told.keys() and all(
+            all(getattr(stored[i], f) == getattr(told[i], f) for f in Turn.FACTS) for i in told
+        )
+        if same:
+            return False
+        self.turns.all().delete()
+        Turn.objects.bulk_create(told.values(), batch_size=500)
+        return True
+
+    # ---- predicates and words
+
+    @property
+    def has_ended(self) -> bool:
+        return CallStatus(self.status).has_ended
+
+    @property
+    def is_missed(self) -> bool:
+        """Inbound, over, and never answered by a person or an agent."""
+        unanswered = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
+        return self.direction == CallDirection.INBOUND and self.status in unanswered
+
+    @property
+    def from_number(self) -> str:
+        return self.our_number if self.direction == CallDirection.OUTBOUND else self.customer_number
+
+    @property
+    def to_number(self) -> str:
+        return self.customer_number if self.direction == CallDirection.OUTBOUND else self.our_number
+
+
+_NOT_TOLD = (None, "", {}, 0, "unknown")
+_FACTS = (
+    "kind",
+    "direction",
+    "status",
+    "is_end_assumed",
+    "outcome",
+    "customer_number",
+    "customer_number_written",
+    "our_number",
+    "our_number_written",
+    "agent",
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "duration_seconds",
+    "language",
+    "title",
+    "provider_summary",
+    "ended_because",
+    "raw",
+)

@@ -1,0 +1,80 @@
+"""The inbox: every genuine delivery, as it came, stored before the provider is answered."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from crm.constraints import SameCompany
+from crm.leases import Leased
+from crm.tenancy import CompanyForeignKey, CompanyManager
+from telephony.models.accounts import ProviderAccount
+from telephony.providers.base import Delivery, Provider
+
+
+# What is kept of a delivery's headers: none of them holds a secret.
+KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-request-id")
+
+
+class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
+    def store(
+        self, delivery: Delivery, *, account: ProviderAccount, provider: Provider, ip: str | None
+    ) -> WebhookEvent:
+        """Return the delivery's row. The unique constraint decides: repeats, even at once, are one row."""
+        event = WebhookEvent(
+            account=account,
+            provider=provider.name,
+            dedupe_key=provider.dedupe_key(delivery.body),
+            body=delivery.body,
+            headers={name: delivery.headers[name][:500] for name in KEPT_HEADERS if name in delivery.headers},
+            ip=ip,
+            received_at=delivery.received_at,
+        )
+        self.bulk_create([event], ignore_conflicts=True)
+        return self.defer("body").get(account=account, dedupe_key=event.dedupe_key)
+
+
+class WebhookEvent(Leased):
+    account = CompanyForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="events")
+    provider = models.CharField(max_length=30)
+    dedupe_key = models.CharField(max_length=300)
+    body = models.BinaryField()
+    headers = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField("sender", null=True)
+    received_at = models.DateTimeField("received", default=timezone.now)
+    unrouted_because = models.CharField(
+        "not used because",
+        max_length=300,
+        blank=True,
+        help_text="Genuine, but nothing we know what to do with; kept.",
+    )
+    call_ref = models.CharField("call", max_length=128, blank=True, help_text="The id of the call it speaks of.")
+
+    objects = CompanyManager.from_queryset(WebhookEventQuerySet)()
+
+    class Meta(Leased.Meta):
+        constraints: ClassVar = [
+            *Leased.Meta.constraints,
+            SameCompany("account"),
+            models.UniqueConstraint(
+                fields=["company", "account", "dedupe_key"], name="delivery_once_per_account"
+            ),
+        ]
+        indexes: ClassVar = [
+            *Leased.Meta.indexes,
+            models.Index(fields=["company", "-received_at", "-id"], name="webhookevent_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def is_unrouted(self) -> bool:
+        return bool(self.unrouted_because)
+
+    def replay(self) -> None:
+        """Process it again; what it already did is found and not repeated."""
+        self.make_due()
+        self.save(update_fields=["work_state", "attempts", "next_at", "lease_token", "lease_until"])

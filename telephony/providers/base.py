@@ -1,0 +1,134 @@
+"""What every provider is: what it can do, how its deliveries are verified, and what they say in our words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from telephony.events import CallEvent
+
+_Word = TypeVar("_Word")
+
+
+class ProviderError(Exception):
+    """A provider could not do what it was asked. `permanent`: trying again will not help."""
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class InvalidSignature(Exception):
+    """The delivery is not shown to come from the provider. The message names what to check, never a secret."""
+
+
+class NotUnderstood(Exception):
+    """A genuine delivery that says nothing we know what to do with. It is kept, and the message says why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A webhook request as it came: raw bytes, headers with lowercase names."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a delivery says: events of one or several calls, and the id of the call it speaks of."""
+
+    events: tuple[CallEvent, ...]
+    call_ref: str
+
+
+class Provider(ABC):
+    """One provider. Subclasses declare what they can do and implement `verify`, `parse`, and what they declare."""
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
+
+    # What it can do. Nothing above telephony asks for a provider's name; it asks for one of these.
+    signs_webhooks: ClassVar[bool] = False
+    can_dial: ClassVar[bool] = False
+    can_list_calls: ClassVar[bool] = False
+    can_fetch_recording: ClassVar[bool] = False
+    has_live_control: ClassVar[bool] = False
+
+    @abstractmethod
+    def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
+        """Raise `InvalidSignature` unless one of the secrets shows that the delivery is genuine."""
+
+    @abstractmethod
+    def parse(self, body: bytes) -> Reading:
+        """Say in our words what the delivery tells; raises `NotUnderstood`, and nothing else, for what it cannot."""
+
+    @abstractmethod
+    def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
+        """Return the delivery by which this provider would tell of the call, signed: `parse`, the other way round.
+
+        The demo and the tests speak through it, so that nothing but the way in is rehearsed.
+        """
+
+    @abstractmethod
+    def kind_and_ref(self, body: bytes) -> str:
+        """Return what the delivery is about (`type:call id`), empty when it cannot be read."""
+
+    def dedupe_key(self, body: bytes) -> str:
+        """Return what is equal for repeats of one delivery, and differs for a fuller one about the same call."""
+        return f"{self.kind_and_ref(body)[:200]}:{hashlib.sha256(body).hexdigest()}"
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a body; raises `NotUnderstood` for anything else, however it is broken.
+
+    NUL characters, which PostgreSQL's text cannot hold, are dropped; numbers that JSON cannot hold are refused.
+    """
+    try:
+        # A lone surrogate or a NUL is legal as a JSON escape, and neither can be stored as text.
+        read = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite_float)
+        return _storable(read) if isinstance(read, dict) else _not_an_object()
+    except (ValueError, RecursionError) as error:
+        raise NotUnderstood(f"The body is no JSON that can be read: {type(error).__name__}.") from error
+
+
+def _not_an_object() -> dict[str, Any]:
+    raise NotUnderstood("The body is JSON, but no object.")
+
+
+def _refuse_constant(word: str) -> float:
+    raise ValueError(f"{word} is no JSON")
+
+
+def _finite_float(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError("a number beyond range")
+    return number
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
+
+
+def word(table: Mapping[str, _Word], said: object, unknown: _Word) -> _Word:
+    """Translate a provider's word; whatever is not in the table, of whatever type, is `unknown` and never raises."""
+    return table.get(said, unknown) if isinstance(said, str) else unknown
+
+
+def word_for(table: Mapping[str, _Word], ours: _Word) -> str:
+    """Return the provider's first word for ours, or an empty string: `word`, the other way round."""
+    return next((said for said, meant in table.items() if meant == ours), "")

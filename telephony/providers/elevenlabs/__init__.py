@@ -1,0 +1,197 @@
+"""ElevenLabs Agents: post-call webhooks of AI voice agents.
+
+Source: ElevenLabs documentation, «Post-call webhooks», «Get conversation», and their Python SDK's types. Everything
+marked optional there may be absent or null, enums grow, extra keys appear: only the envelope and the ids are relied on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from telephony.events import (
+    CallDirection,
+    CallEvent,
+    CallKind,
+    CallOutcome,
+    CallStatus,
+    ExternalId,
+    Speaker,
+    ToolUse,
+    TurnSaid,
+)
+from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, word
+from telephony.providers.elevenlabs.composing import compose_body
+from telephony.providers.elevenlabs.wire import Conversation, Envelope, Turn
+from telephony.providers.elevenlabs.words import (
+    CARRIERS,
+    DIRECTIONS,
+    OUTCOMES,
+    RESULTS,
+    SPEAKERS,
+    STATUSES,
+    VOICEMAIL_REASON,
+)
+from telephony.providers.signatures import sign_timestamped, verify_timestamped
+
+class ElevenLabs(Provider):
+    name = "elevenlabs"
+    label = "ElevenLabs"
+    signs_webhooks: ClassVar[bool] = True
+
+    def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
+        header = delivery.headers.get("elevenlabs-signature", "")
+        verify_timestamped(delivery.body, header=header, secrets=secrets, now=delivery.received_at)
+
+    def parse(self, body: bytes) -> Reading:
+        read = read_json(body)
+        kind = read.get("type")
+        if kind != "post_call_transcription":
+            raise NotUnderstood(f"Nothing is done with events of type {str(kind)[:60]!r} yet.")
+        try:
+            envelope = Envelope.model_validate(read)
+        except ValidationError as error:
+            missing = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors()[:5])
+            raise NotUnderstood(f"A conversation without what every conversation has: {missing}.") from error
+        event = _conversation(envelope.data, told_at=envelope.event_timestamp, raw=read["data"])
+        return Reading(events=(event,), call_ref=envelope.data.conversation_id)
+
+    def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
+        body = compose_body(event, at=at)
+        headers = {
+            "content-type": "application/json",
+            "elevenlabs-signature": sign_timestamped(body, secret=secret, at=at),
+        }
+        return Delivery(body=body, headers=headers, received_at=at)
+
+    def kind_and_ref(self, body: bytes) -> str:
+        try:
+            read = read_json(body)
+        except NotUnderstood:
+            return ""
+        data = read.get("data")
+        ref = data.get("conversation_id", "") if isinstance(data, dict) else ""
+        return f"{read.get('type', '')}:{ref}"
+
+
+def _conversation(said: Conversation, *, told_at: datetime | None, raw: dict[str, Any]) -> CallEvent:
+    """Translate one conversation, as the webhook and the API both describe it."""
+    metadata, analysis, phone = said.metadata, said.analysis, said.metadata.phone_call
+    started_at = metadata.start_time_unix_secs
+    duration = metadata.call_duration_secs
+    ended_at = started_at + timedelta(seconds=duration) if started_at and duration is not None else None
+    status = _status(said)
+    return CallEvent(
+        ids=_ids(said),
+        name="ended" if status.has_ended else "updated",
+        told_at=told_at or ended_at or started_at or datetime.now(UTC),
+        status=status,
+        outcome=word(OUTCOMES, analysis.call_successful, CallOutcome.UNKNOWN),
+        direction=word(DIRECTIONS, phone.direction, CallDirection.UNKNOWN),
+        kind=CallKind.AI_AGENT,
+        customer_number=phone.external_number or _variable(said, "system__caller_id"),
+        our_number=phone.agent_number or _variable(said, "system__called_number"),
+        started_at=started_at,
+        answered_at=metadata.accepted_time_unix_secs,
+        ended_at=ended_at if status.has_ended else None,
+        duration_seconds=duration,
+        agent_id=said.agent_id,
+        agent_name=said.agent_name,
+        language=metadata.main_language,
+        title=analysis.call_summary_title.strip(),
+        summary=analysis.transcript_summary.strip(),
+        ended_because=metadata.error.reason or metadata.termination_reason,
+        turns=_turns(said.transcript),
+        raw=raw,
+    )
+
+
+def _status(said: Conversation) -> CallStatus:
+    if VOICEMAIL_REASON in said.metadata.termination_reason:
+        return CallStatus.VOICEMAIL
+    result = word(RESULTS, said.metadata.phone_call.call_result, CallStatus.UNKNOWN)
+    return result if result != CallStatus.UNKNOWN else word(STATUSES, said.status, CallStatus.UNKNOWN)
+
+
+def _ids(said: Conversation) -> tuple[ExternalId, ...]:
+    phone = said.metadata.phone_call
+    ids = [ExternalId(provider=ElevenLabs.name, value=said.conversation_id)]
+    if phone.call_sid:
+        ids.append(ExternalId(provider=word(CARRIERS, phone.type, "carrier"), value=phone.call_sid))
+    return tuple(ids)
+
+
+def _variable(said: Conversation, name: str) -> str:
+    value = said.conversation_initiation_client_data.dynamic_variables.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _turns(transcript: list[Turn]) -> tuple[TurnSaid, ...]:
+    """Translate the turns in the order they stand; their times are not monotonic, so they do not sort.
+
+    A turn without words (a tool at work) gives its tools to the turn before it, unless it is the first.
+    """
+    turns: list[TurnSaid] = []
+    for turn in transcript:
+        tools = _tools(turn)
+        if not turn.message.strip():
+            if turns and tools:
+                turns[-1] = _with_tools(turns[-1], tools)
+            elif tools:
+                turns.append(TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools))
+            continue
+        turns.append(
+            TurnSaid(
+                speaker=word(SPEAKERS, turn.role, Speaker.AGENT),
+                said=turn.message.strip(),
+                start_seconds=turn.time_in_call_secs,
+                was_interrupted=turn.interrupted,
+                intended=turn.original_message.strip() if turn.interrupted else "",
+                tools=tools,
+            )
+        )
+    return tuple(turns)
+
+
+def _with_tools(turn: TurnSaid, tools: tuple[ToolUse, ...]) -> TurnSaid:
+    """Add tools; a result joins its call, which may stand in the turn before."""
+    open_calls = {t.name: t for t in turn.tools if not t.result}
+    joined = [
+        ToolUse(name=t.name, parameters=open_calls[t.name].parameters, result=t.result, is_error=t.is_error)
+        if t.name in open_calls and t.result
+        else t
+        for t in tools
+    ]
+    kept = [t for t in turn.tools if not any(j.name == t.name and j.result and not t.result for j in joined)]
+    return TurnSaid(
+        speaker=turn.speaker,
+        said=turn.said,
+        start_seconds=turn.start_seconds,
+        end_seconds=turn.end_seconds,
+        was_interrupted=turn.was_interrupted,
+        intended=turn.intended,
+        tools=(*kept, *joined),
+    )
+
+
+def _tools(turn: Turn) -> tuple[ToolUse, ...]:
+    results = {result.request_id: result for result in turn.tool_results}
+    called = [
+        ToolUse(
+            name=call.tool_name,
+            parameters=call.params_as_json,
+            result=results[call.request_id].result_value if call.request_id in results else "",
+            is_error=call.request_id in results and results[call.request_id].failed,
+        )
+        for call in turn.tool_calls
+    ]
+    ids = {call.request_id for call in turn.tool_calls}
+    answered = [
+        ToolUse(name=result.tool_name, result=result.result_value or "done", is_error=result.failed)
+        for result in turn.tool_results
+        if result.request_id not in ids
+    ]
+    return (*called, *answered)

@@ -1,0 +1,126 @@
+"""What is read of ElevenLabs' JSON: every field lenient, because fields come, go and change type."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _seconds(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        return None
+    return float(value) if value < 1e7 else None
+
+
+def _whole_seconds(value: object) -> int | None:
+    seconds = _seconds(value)
+    return None if seconds is None else int(seconds)
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 4_102_444_800:
+        return None
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _objects(value: object) -> list[Any]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+Seconds = Annotated[float | None, BeforeValidator(_seconds)]
+WholeSeconds = Annotated[int | None, BeforeValidator(_whole_seconds)]
+Moment = Annotated[datetime | None, BeforeValidator(_moment)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class ToolCall(_Wire):
+    request_id: Text = ""
+    tool_name: Text = ""
+    params_as_json: Text = ""
+
+
+class ToolResult(_Wire):
+    request_id: Text = ""
+    tool_name: Text = ""
+    result_value: Text = ""
+    is_error: bool | None = None
+    tool_has_been_called: bool | None = None
+
+    @property
+    def failed(self) -> bool:
+        # An abandoned tool (the caller spoke or hung up) says is_error, yet was never called: nothing failed.
+        return bool(self.is_error) and self.tool_has_been_called is not False
+
+
+class Turn(_Wire):
+    role: Text = ""
+    message: Text = ""
+    original_message: Text = ""
+    interrupted: Annotated[bool, BeforeValidator(bool)] = False
+    time_in_call_secs: Seconds = None
+    tool_calls: Annotated[list[ToolCall], BeforeValidator(_objects)] = []
+    tool_results: Annotated[list[ToolResult], BeforeValidator(_objects)] = []
+
+
+class PhoneCall(_Wire):
+    type: Text = ""
+    direction: Text = ""
+    agent_number: Text = ""
+    external_number: Text = ""
+    call_result: Text = ""
+    call_sid: Text = ""
+
+
+class Error(_Wire):
+    reason: Text = ""
+
+
+class Metadata(_Wire):
+    start_time_unix_secs: Moment = None
+    accepted_time_unix_secs: Moment = None
+    call_duration_secs: WholeSeconds = None
+    termination_reason: Text = ""
+    main_language: Text = ""
+    phone_call: Annotated[PhoneCall, BeforeValidator(_object)] = PhoneCall()
+    error: Annotated[Error, BeforeValidator(_object)] = Error()
+
+
+class Analysis(_Wire):
+    call_successful: Text = ""
+    transcript_summary: Text = ""
+    call_summary_title: Text = ""
+
+
+class ClientData(_Wire):
+    dynamic_variables: Annotated[dict[str, Any], BeforeValidator(_object)] = {}
+
+
+class Conversation(_Wire):
+    conversation_id: str = Field(min_length=1, max_length=128)
+    agent_id: Text = ""
+    agent_name: Text = ""
+    status: Text = ""
+    transcript: Annotated[list[Turn], BeforeValidator(_objects)] = []
+    metadata: Annotated[Metadata, BeforeValidator(_object)] = Metadata()
+    analysis: Annotated[Analysis, BeforeValidator(_object)] = Analysis()
+    conversation_initiation_client_data: Annotated[ClientData, BeforeValidator(_object)] = ClientData()
+
+
+class Envelope(_Wire):
+    event_timestamp: Moment = None
+    data: Conversation
