@@ -5,17 +5,23 @@ import re
 _FILLER = r"(?:(?:um+|uh+|oh|ah|hmm+|so|well|actually|hello|hi|hey|sir|madam|ma'?am|arre|arey|अरे)[\s,.!-]+)*"
 
 _YES_WORDS = (
-    r"yes+|yeah+|yea|yep|yup|ya+h?|aye|sure(?: thing)?|correct|right|exactly|precisely|absolutely|definitely|certainly|"
-    r"of course|that'?s (?:right|correct|it|me|fine|good|great|true)|that is (?:right|correct|fine)|you'?re right|"
-    r"speaking|this is (?:he|she|him|her|me)|it is(?! not)|i am(?! not)|i do(?! not)|i did(?! not)|i would(?! not)|i'?d love|we do(?! not)|we are(?! not)|"
-    r"ok(?:ay)?|k|alright|all right|fine|perfect|great|good|sounds (?:good|great|fine|perfect)|(?:that )?works|"
+    r"yes+|yeah+|yea|yep|yup|ya+h?|aye|sure(?: thing)?|correct|right|exactly|precisely|absolutely|"
+    r"definitely|certainly|"
+    r"of course|that'?s (?:right|correct|it|me|fine|good|great|true)|that is (?:right|correct|fine)|"
+    r"you'?re right|"
+    r"speaking|this is (?:he|she|him|her|me)|it is(?! not)|i am(?! not)|i do(?! not)|i did(?! not)|"
+    r"i would(?! not)|i'?d love|we do(?! not)|we are(?! not)|"
+    r"ok(?:ay)?|k|alright|all right|fine|perfect|great|good|sounds (?:good|great|fine|perfect)|"
+    r"(?:that )?works|"
     r"please(?: do)?|go ahead|let'?s do (?:it|that)|why not|no problem|i guess so|i think so|"
     r"ha+n+(?: ?ji)?|haa+|ji+(?: ha+n*)?|bilkul|sahi(?: hai)?|th?[ei]+k(?: hai)?|zaroor|jaroor|accha|acha|"
     r"हाँ|हां|जी|बिल्कुल|सही|ठीक|ज़रूर|जरूर|अच्छा"
 )
 _NO_WORDS = (
-    r"no+(?! (?:problem|worries|issue))|nope|nah+|not? (?:really|yet|now|at all|interested)|not|never|negative|wrong|incorrect|"
-    r"i (?:don'?t|do not|didn'?t|can'?t|cannot|won'?t|haven'?t|have not|would not|wouldn'?t)|we (?:don'?t|do not)|unfortunately|"
+    r"no+(?! (?:problem|worries|issue))|nope|nah+|not? (?:really|yet|now|at all|interested)|not|never|"
+    r"negative|wrong|incorrect|"
+    r"i (?:don'?t|do not|didn'?t|can'?t|cannot|won'?t|haven'?t|have not|would not|wouldn'?t)|"
+    r"we (?:don'?t|do not)|unfortunately|"
     r"(?:ji )?nah?i+n?|(?:ji )?nai|mat|bilkul nahi+n?|(?:जी )?नहीं|नही|मत|ना"
 )
 _END = r"(?![\w\u0900-\u097f])"
@@ -30,16 +36,20 @@ _AUXILIARY = (
     r"isn'?t|aren'?t|don'?t|doesn'?t|didn'?t|can'?t|couldn'?t|won'?t|wouldn'?t)"
 )
 _QUESTION_WORD = (
-    r"(?:(?:what|when|where|who|which|why|how)(?:'s|'re| (?:is|are|am|was|were|do|does|did|can|could|will|would|should|"
-    r"shall|has|have|much|many|long|soon|about|far|often|old|big|time|kind|day|sort|if|else|apartment|account|one))\b|"
+    r"(?:(?:what|when|where|who|which|why|how)(?:'s|'re| (?:is|are|am|was|were|do|does|did|can|could|"
+    r"will|would|should|"
+    r"shall|has|have|much|many|long|soon|about|far|often|old|big|time|kind|day|sort|if|else|apartment|"
+    r"account|one))\b|"
     r"whose\b|kya\b|kab\b|kaha+n?\b|kaun\b|kitn[aei]\b|kaise\b|kyun?\b)"
 )
 _OPENS = re.compile(
-    rf"(?:^|[.!?,;] ?)(?:(?:and|so|okay|ok|alright|sir|madam|ji|hello|hi|hey|yes|yeah|but|uh|um|well|also|then|oh)[\s,]+)*"
+    rf"(?:^|[.!?,;] ?)(?:(?:and|so|okay|ok|alright|sir|madam|ji|hello|hi|hey|yes|yeah|but|uh|um|well|"
+    rf"also|then|oh)[\s,]+)*"
     rf"(?:{_QUESTION_WORD}|{_AUXILIARY} {_WHO}\b)"
 )
 _INSIDE = re.compile(
-    r"\b(?:(?:can|could|would|do|did|will|have|are|were) you|(?:can|may|could|shall|should) (?:i|we)|am i|is this|is that|"
+    r"\b(?:(?:can|could|would|do|did|will|have|are|were) you|(?:can|may|could|shall|should) (?:i|we)|"
+    r"am i|is this|is that|"
     r"how (?:can|much|many|soon|about)|what(?:'s| is) your|kya aap|aap(?:ka|ki|ke) [\w ]{1,40} kya)\b"
     r"|क्या|कब |कहाँ|कितना|कैसे|कौन"
 )
@@ -53,7 +63,9 @@ def count_questions(text: str) -> int:
 
 
 def is_question(text: str) -> bool:
-    """Whether the words ask something. Recognisers leave out question marks, so inversions and tags count too."""
+    """Whether the words ask something. Recognisers leave out question marks, so inversions and tags
+    count too.
+    """
     low = text.lower().replace("’", "'")
     return "?" in low or bool(_OPENS.search(low) or _INSIDE.search(low) or _TAG.search(low))
 

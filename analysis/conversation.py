@@ -35,9 +35,9 @@ class WantedField:
 class Conversation:
     """Everything an analysis may know about one call.
 
-    `called_at` is aware; `region` is an ISO country code ("IN"), `currency` an ISO code ("INR"), `time_zone` an
-    IANA name ("Asia/Kolkata"). `our_name` is the company that uses Ringside: never the customer's business.
-    Raises ValueError for a naive `called_at`.
+    `called_at` is aware; `region` is an ISO country code ("IN"), `currency` an ISO code ("INR"),
+    `time_zone` an IANA name ("Asia/Kolkata"). `our_name` is the company that uses Ringside: never the
+    customer's business. Raises ValueError for a naive `called_at`.
     """
 
     lines: tuple[Line, ...]

@@ -1,4 +1,5 @@
-"""The exact typed shape of what a call meant. Every backend fills this and nothing else; it round-trips through JSON.
+"""The exact typed shape of what a call meant. Every backend fills this and nothing else; it round-trips
+through JSON.
 
 A value that a person said is a `Fact`: the value, how sure we are, and the turn and words it came from.
 """
@@ -33,7 +34,9 @@ class Evidence(Frozen):
 
 
 class Fact(Frozen, Generic[T]):
-    """One value with its evidence. `conflict` is something else that was said and does not agree with the value."""
+    """One value with its evidence. `conflict` is something else that was said and does not agree
+    with the value.
+    """
 
     value: T
     confidence: Share
@@ -51,7 +54,9 @@ class Money(Frozen):
 
 
 class Timeline(Frozen):
-    """When they want it: their words, and the latest day as days after the call (0 = at once), if it can be counted."""
+    """When they want it: their words, and the latest day as days after the call (0 = at once), if it
+    can be counted.
+    """
 
     text: str
     days: int | None = None

@@ -1,4 +1,6 @@
-"""Nothing that was not said: every fact's quote is looked up in its turn, or the fact is dropped and counted."""
+"""Nothing that was not said: every fact's quote is looked up in its turn, or the fact is dropped and
+counted.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -9,9 +11,9 @@ from analysis.conversation import Conversation, Line
 from analysis.findings import Evidence, Fact, Findings, Intent
 
 # Facts about the call itself may rest on our own agent's words; all others are about the customer.
-FROM_EITHER_SPEAKER = frozenset(
-    {"topics", "key_points", "resolution", "business_outcome", "next_best_action"}
-)
+FROM_EITHER_SPEAKER = frozenset({"topics", "key_points", "resolution", "business_outcome", "next_best_action"})
+# Times that both sides agreed on: our proposal counts when the customer's next turn says yes to it.
+AGREED_WITH_US = frozenset({"callback_at", "custom.site_visit", "custom.site_visit_at"})
 
 NO_SUCH_TURN = "the named turn does not exist"
 EMPTY_QUOTE = "the quote is empty"
@@ -38,7 +40,8 @@ class Grounded:
 
 
 def ground(findings: Findings, conversation: Conversation) -> Grounded:
-    """Keep the facts whose quotes were said by someone who may say them. Never raises; drops and counts instead.
+    """Keep the facts whose quotes were said by someone who may say them. Never raises; drops and
+    counts instead.
 
     Second and speaker are taken from the turn; the quote becomes the substring as it stands there.
     """
@@ -70,7 +73,9 @@ def check(name: str, fact: Fact[Any], conversation: Conversation) -> Evidence | 
 
 
 def find_quote(quote: str, text: str) -> str | None:
-    """The part of `text` that reads like `quote` when case, spacing and Unicode form are set aside, or None."""
+    """The part of `text` that reads like `quote` when case, spacing and Unicode form are set aside,
+    or None.
+    """
     if quote.strip() and quote in text:
         return quote
     wanted = _normalized(quote)[0].strip()
@@ -88,19 +93,22 @@ def _may_not_say(name: str, fact: Fact[Any], line: Line, conversation: Conversat
         return NOT_THE_CUSTOMER
     if _field(name) in FROM_EITHER_SPEAKER or is_confirmed(line, conversation):
         return ""
+    if name in AGREED_WITH_US and is_accepted(line, conversation):
+        return ""
     return NOT_CONFIRMED
 
 
 def is_confirmed(line: Line, conversation: Conversation) -> bool:
     """Whether this line is our agent's question and the very next line is the customer's yes."""
+    return is_question(line.text) and is_accepted(line, conversation)
+
+
+def is_accepted(line: Line, conversation: Conversation) -> bool:
+    """Whether this line is our agent's and the very next line is the customer's yes."""
+    if line.speaker != "agent":
+        return False
     answer = conversation.line_after(line.index)
-    return (
-        line.speaker == "agent"
-        and answer is not None
-        and answer.speaker == "customer"
-        and is_question(line.text)
-        and says_yes(answer.text)
-    )
+    return answer is not None and answer.speaker == "customer" and says_yes(answer.text)
 
 
 def _locate_or_none(evidence: Evidence | None, conversation: Conversation) -> Evidence | None:

@@ -34,10 +34,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What was measured. Seconds unless named otherwise; `is_timed` is False when no turn carried a time.
+    """What was measured. Seconds unless named otherwise; `is_timed` is False when no turn carried a
+    time.
 
-    Without times every second is 0, `turns` and `questions` still count, and `agent_talk_ratio` is the agent's
-    share of the words. `agent_talk_ratio` is None when nobody spoke, a response delay when nobody responded.
+    Without times every second is 0, `turns` and `questions` still count, and `agent_talk_ratio` is the
+    agent's share of the words. `agent_talk_ratio` is None when nobody spoke, a response delay when
+    nobody responded.
     """
 
     is_timed: bool
@@ -104,7 +106,7 @@ def segments_of(lines: Sequence[Line]) -> list[Segment]:
     A line without an end ends where the next one starts, or at 2.5 words a second if that is earlier.
     An end before its start counts as no length.
     """
-    timed = sorted((line for line in lines if line.start_seconds is not None), key=lambda line: _start(line))
+    timed = sorted((line for line in lines if line.start_seconds is not None), key=_start)
     segments = []
     for place, line in enumerate(timed):
         start, end = _start(line), line.end_seconds
@@ -122,17 +124,19 @@ def turns_of(segments: Iterable[Segment]) -> list[Segment]:
     for segment in segments:
         if turns and turns[-1].speaker == segment.speaker:
             last = turns.pop()
-            segment = Segment(last.speaker, last.start, max(last.end, segment.end))
-        turns.append(segment)
+            turns.append(Segment(last.speaker, last.start, max(last.end, segment.end)))
+        else:
+            turns.append(segment)
     return turns
 
 
 def flow(metrics: Metrics) -> int:
     """How smoothly it went, 0-100.
 
-    100, less 40 x the share of the call that was silent, less 30 x the share of speech that overlapped, less 5 for
-    each interruption a minute (at most 20), less 5 for each second by which the agent's mean answer is slower than
-    2 seconds (at most 20), less 10 when anyone spoke for more than a minute without a break. Untimed calls have 0.
+    100, less 40 x the share of the call that was silent, less 30 x the share of speech that overlapped,
+    less 5 for each interruption a minute (at most 20), less 5 for each second by which the agent's mean
+    answer is slower than 2 seconds (at most 20), less 10 when anyone spoke for more than a minute
+    without a break. Untimed calls have 0.
     """
     if not metrics.is_timed:
         return 0
@@ -174,7 +178,9 @@ def _length(spans: Iterable[Span]) -> float:
 
 
 def _cuts(segments: Sequence[Segment]) -> tuple[Each, Each]:
-    """Interruptions and backchannels of each speaker, looking only at what the other was saying at that moment."""
+    """Interruptions and backchannels of each speaker, looking only at what the other was saying at
+    that moment.
+    """
     interrupting: dict[Speaker, int] = {"agent": 0, "customer": 0}
     contained: dict[Speaker, int] = {"agent": 0, "customer": 0}
     until: dict[Speaker, float] = {"agent": float("-inf"), "customer": float("-inf")}

@@ -1,9 +1,9 @@
 """The lead score: 0-100 with its reasons. Rules are rows of a table; a company may use its own rows.
 
-Points of the reasons that apply are added up and clamped to 0-100.
-Probability: 1 / (1 + exp((60 - value) / 12)). A score of 60 is an even chance, 84 is 0.88, 36 is 0.12. This is a stated
-mapping, not a promise: it is to be replaced by one calibrated on a company's own outcomes.
-Hot: 70 or more, and the customer neither refused nor asked not to be called.
+Points of the reasons that apply are added up and clamped to 0-100. Probability: 1 / (1 + exp((60 - value) /
+12)). A score of 60 is an even chance, 84 is 0.88, 36 is 0.12. This is a stated mapping, not a promise: it
+is to be replaced by one calibrated on a company's own outcomes. Hot: 70 or more, and the customer neither
+refused nor asked not to be called.
 """
 
 from collections.abc import Callable, Sequence
@@ -121,7 +121,7 @@ def _sounded(label: str) -> Test:
 
 DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("talked", "Talked with us", 10, _talked_with_us),
-    Rule("interested", "Said they are interested", 30, _intent(Intent.INTERESTED)),
+    Rule("interested", "Interested", 30, _intent(Intent.INTERESTED)),
     Rule("callback", "Asked to be called back", 20, _intent(Intent.CALLBACK)),
     Rule("site_visit", "Agreed to a site visit", 20, _agreed("site_visit")),
     Rule("budget", "Budget stated", 10, _said("budget")),
@@ -139,6 +139,6 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("unhappy", "Sounded displeased", -10, _sounded("negative")),
     Rule("objection", "Raised an objection", -5, _first("objections")),
     Rule("objection_again", "Raised more than one objection", -5, _second("objections")),
-    Rule("refused", "Said they are not interested", -50, _intent(Intent.NOT_INTERESTED)),
+    Rule("refused", "Not interested", -50, _intent(Intent.NOT_INTERESTED)),
     Rule("do_not_call", "Asked not to be called", -100, _intent(Intent.DO_NOT_CALL)),
 )

@@ -15,6 +15,7 @@ from analysis.grounding import Dropped, ground
 from analysis.metrics import Metrics, measure
 from analysis.scoring import Score, score
 from crm.models import Company
+from telephony.events import Speaker
 from telephony.models import Call, CallMetrics, Insight
 
 
@@ -36,12 +37,12 @@ def conversation_of(call: Call) -> Conversation | None:
     turns = [turn for turn in call.turns.order_by("index") if turn.content]
     if not turns:
         return None
-    company = Company.objects.get(pk=call.company_id)
+    company = Company.objects.current()
     return Conversation(
         lines=tuple(
             Line(
                 index=turn.index,
-                speaker=turn.speaker,
+                speaker="customer" if turn.speaker == Speaker.CUSTOMER else "agent",
                 text=turn.content,
                 start_seconds=turn.start_seconds,
                 end_seconds=turn.end_seconds,

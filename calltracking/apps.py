@@ -19,7 +19,5 @@ class CalltrackingConfig(AppConfig):
         leases.register(
             Call,
             work=advance,
-            hint=lambda company_id, pk: hints.send(
-                lambda: advance_call.delay(company_id=company_id, call_id=pk)
-            ),
+            hint=lambda company_id, pk: hints.send(lambda: advance_call.delay(company_id=company_id, call_id=pk)),
         )

@@ -141,6 +141,12 @@ def link(call: Call, contact: Contact) -> None:
     log_interaction(call)
 
 
+def choose(call: Call, contact: Contact) -> None:
+    """A person says whose call it was; the journey goes on from there."""
+    link(call, contact)
+    call.owe_journey()
+
+
 # ---- score: how promising it is -------------------------------------------------------------------------------
 
 
@@ -226,7 +232,7 @@ def status_after(call: Call, lead: Lead, understood: Understanding | None) -> st
         return meant
     if lead.lead_status:
         return ""
-    company = Company.objects.get(pk=call.company_id)
+    company = Company.objects.current()
     is_hot = bool(understood and understood.score.is_hot)
     return LeadStatus.NEW if company.creates_leads or is_hot else ""
 

@@ -19,11 +19,11 @@ VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
-ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+ENCRYPTION_KEYS: list[str] = env.list("ENCRYPTION_KEYS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://localhost:8000").rstrip("/")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # A site that is reached over https says so everywhere; a laptop on http://localhost must stay usable.
 IS_HTTPS = SITE_URL.startswith("https://")
@@ -41,6 +41,7 @@ if env.bool("BEHIND_TLS_PROXY", False):
 # ---- the house ------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
@@ -228,7 +229,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": ["calltracking.look.stylesheet"],
-    "SCRIPTS": ["calltracking.look.htmx", "calltracking.look.script"],
+    "SCRIPTS": ["calltracking.look.script"],
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
-from telephony.webhooks import WebhookView
+from calltracking.urls import urlpatterns as pages
+from config.api import urlpatterns as api
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/webhooks/<str:provider>", WebhookView.as_view(), name="webhook-bare"),
-    path("api/webhooks/<str:provider>/<str:token>", WebhookView.as_view(), name="webhook"),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/", include(api)),
+    *pages,
 ]
+
+handler403 = "calltracking.views.errors.forbidden"
+handler404 = "calltracking.views.errors.not_found"
+handler500 = "calltracking.views.errors.broken"

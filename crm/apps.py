@@ -19,8 +19,9 @@ class CrmConfig(AppConfig):
 
 def grant_rights(*, using: str, **_: Any) -> None:
     """Give the application's role its rights on tables to come: rows, never TRUNCATE, never ownership."""
-    from crm.constraints import application_role  # settings must be loaded
     from django.conf import settings
+
+    from crm.constraints import application_role  # settings must be loaded
 
     role, search = application_role(), settings.SEARCH_ROLE
     with connections[using].cursor() as cursor:

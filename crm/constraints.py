@@ -10,7 +10,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 POLICY = "company_id = nullif(current_setting('app.company_id', true), '')::bigint"
 
@@ -23,14 +22,14 @@ def application_role() -> str:
 class _DatabasePromise(models.BaseConstraint):
     """What the three have in common: created by statements of their own, never checked in Python."""
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # Deferred to the end of the migration: the table, or the unique key that a composite foreign key needs,
         # may not exist yet.
         schema_editor.deferred_sql.extend(self.statements(model))
 
     create_sql = constraint_sql
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         raise NotImplementedError  # each subclass says how it goes
 
     def statements(self, model: Any) -> list[str]:
@@ -63,7 +62,7 @@ class CompanyPolicy(_DatabasePromise):
             f"using ({POLICY}) with check ({POLICY})",
         ]
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f'drop policy "{self.name}" on "{model._meta.db_table}"'
 
 
@@ -83,7 +82,7 @@ class SameCompany(_DatabasePromise):
             "deferrable initially deferred"
         ]
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f'alter table "{model._meta.db_table}" drop constraint "{self.name}"'
 
     def deconstruct(self) -> Any:
@@ -106,8 +105,7 @@ class DueWork(_DatabasePromise):
         function = f'public."{self.name}"'
         return [
             f'create policy "{self.name}" on "{table}" as permissive for select to "{search}" using (true)',
-            f"grant select (id, company_id, work_state, next_at, lease_until) "
-            f'on "{table}" to "{search}"',
+            f'grant select (id, company_id, work_state, next_at, lease_until) on "{table}" to "{search}"',
             f"""
             create function {function}(due_before timestamptz, most int)
             returns table (company_id bigint, id bigint)
@@ -127,7 +125,7 @@ class DueWork(_DatabasePromise):
             f'grant execute on function {function}(timestamptz, int) to "{application}"',
         ]
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return (
             f'drop function public."{self.name}"(timestamptz, int); '
             f'drop policy "{self.name}" on "{model._meta.db_table}"'

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import DueWork
-from crm.tenancy import CompanyModel, use_company
+from crm.tenancy import CompanyModel, require_company, use_company
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,6 @@ class Leased(CompanyModel):
 
 
 LEASE_FIELDS = ("work_state", "attempts", "next_at", "lease_until", "lease_token", "error")
-
 
 
 @dataclass(frozen=True)
@@ -175,15 +174,10 @@ def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
 def claim(model: type[Leased], *, company_id: int, pk: int) -> Lease | None:
     """Take the row for `LEASE_SECONDS` and count the attempt, in a transaction of its own; None if it is not due."""
     now = timezone.now()
-    due = Q(work_state=WorkState.DUE, next_at__lte=now) | Q(
-        work_state=WorkState.LEASED, lease_until__lte=now
-    )
+    due = Q(work_state=WorkState.DUE, next_at__lte=now) | Q(work_state=WorkState.LEASED, lease_until__lte=now)
     with use_company(company_id):
         row = (
-            model.objects.select_for_update(skip_locked=True, of=("self",))
-            .only("attempts")
-            .filter(due, pk=pk)
-            .first()
+            model.objects.select_for_update(skip_locked=True, of=("self",)).only("attempts").filter(due, pk=pk).first()
         )
         if row is None:
             return None
@@ -208,7 +202,8 @@ def due_rows(model: type[Leased], *, before: datetime, most: int = 200) -> list[
     function = next(c.name for c in model._meta.constraints if isinstance(c, DueWork))
     with connection.cursor() as cursor:
         cursor.execute(f'select company_id, id from public."{function}"(%s, %s)', [before, most])
-        return cursor.fetchall()
+        rows: list[tuple[int, int]] = cursor.fetchall()
+        return rows
 
 
 def work_on_due(*, before: datetime, most: int = 200) -> int:
@@ -224,10 +219,10 @@ def announce(row: Leased) -> None:
     """Tell, once the transaction commits, that the row is due: the sweeper by NOTIFY, the workers by the queue."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_notify(%s, '')", [CHANNEL])
-    company_id, pk = row.company_id, row.pk
+    company_id, pk = require_company(), row.pk
     hint = _hints[_concrete(type(row))]
     transaction.on_commit(lambda: hint(company_id, pk), robust=True)
 
 
 def _concrete(model: type[Leased]) -> type[Leased]:
-    return model._meta.concrete_model or model
+    return cast("type[Leased]", model._meta.concrete_model)

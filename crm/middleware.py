@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from crm.models import Membership, User
 from crm.tenancy import use_company
@@ -41,7 +42,7 @@ class CompanyMiddleware:
         user.membership = membership
         if _opens_its_own(request):
             return self.get_response(request)
-        with use_company(membership.company_id):
+        with timezone.override(membership.company.zone), use_company(membership.company_id):
             response = self.get_response(request)
             if response.status_code >= 500:
                 # Django made an exception into an answer; what the view did before it must not stay.

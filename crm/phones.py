@@ -42,11 +42,11 @@ def to_display(e164: str) -> str:
 def to_search_prefix(written: str, *, region: str) -> str:
     """Return the E.164 beginning that a partly typed number stands for, or an empty string when it is none."""
     complete = to_e164(written, region=region)
-    if complete:
-        return complete
+    parsed = _parse(complete, None)
     digits = re.sub(r"\D", "", written)
-    if len(digits) < 3 or re.search(r"[^\d\s+().-]", written):
-        return ""
+    # A beginning with its trunk zero ("098765") is possible as a number of its own; only a valid one is complete.
+    if (parsed and phonenumbers.is_valid_number(parsed)) or re.search(r"[^\d\s+().-]", written) or len(digits) < 3:
+        return complete
     if written.strip().startswith("+"):
         return f"+{digits}"
     country = phonenumbers.country_code_for_region(region)

@@ -52,12 +52,8 @@ RIGHTS: dict[str, Rights] = {
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
-    "telephony.provideraccount": Rights(
-        view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER
-    ),
-    "telephony.webhookaddress": Rights(
-        view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER
-    ),
+    "telephony.provideraccount": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
+    "telephony.webhookaddress": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
     "crm.followuprule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),

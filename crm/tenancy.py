@@ -75,34 +75,44 @@ def require_company() -> int:
     return company_id
 
 
+def company_of_new_row() -> int:
+    """Return the company in use; None, which the column refuses, when there is none."""
+    return _company_in_use.get()  # type: ignore[return-value]
+
+
 def _set_company(company_id: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SET_COMPANY, ["" if company_id is None else str(company_id)])
 
 
-_Row = TypeVar("_Row", bound=models.Model, covariant=True)
+_Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)
 
 
-class CompanyManager(models.Manager[_Row]):
+class CompanyManager(models.Manager[_Row_co]):
     """Shows the rows of the company in use; raises `NoCompany` when there is none."""
 
-    def get_queryset(self) -> models.QuerySet[_Row]:
+    def get_queryset(self) -> models.QuerySet[_Row_co]:
         return super().get_queryset().filter(company_id=require_company())
+
+    def none(self) -> models.QuerySet[_Row_co]:
+        """Return no rows: the one question that can be answered with no company in use."""
+        return super().get_queryset().none()
 
 
 class CompanyModel(models.Model):
     """A table whose every row belongs to one company. Subclasses extend `CompanyModel.Meta.constraints`."""
 
+    company_id: int
     company = models.ForeignKey(
         "crm.Company",
         on_delete=models.PROTECT,
-        default=current_company_id,
+        default=company_of_new_row,
         editable=False,
         related_name="+",
         db_index=False,
     )
 
-    objects: ClassVar[models.Manager[Any]] = CompanyManager()
+    objects = CompanyManager()
 
     class Meta:
         abstract = True
@@ -113,7 +123,7 @@ class CompanyModel(models.Model):
         ]
 
 
-class CompanyForeignKey(models.ForeignKey):
+class CompanyForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs alone
     """A key between company tables. The database's own check is a `SameCompany` constraint beside it."""
 
     def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
@@ -126,7 +136,7 @@ class CompanyForeignKey(models.ForeignKey):
         return name, path, args, options
 
 
-class CompanyOneToOneField(models.OneToOneField):
+class CompanyOneToOneField(models.OneToOneField):  # type: ignore[type-arg]
     """A one-to-one key between company tables; see `CompanyForeignKey`."""
 
     def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
@@ -155,15 +165,7 @@ def refuse_bypassing_role(database: BaseDatabaseWrapper) -> None:
         )
         rows = cursor.fetchall()
     for name, is_self, is_superuser, bypasses, owns in rows:
-        trouble = (
-            "is a superuser"
-            if is_superuser
-            else "has BYPASSRLS"
-            if bypasses
-            else "owns tables"
-            if owns
-            else None
-        )
+        trouble = "is a superuser" if is_superuser else "has BYPASSRLS" if bypasses else "owns tables" if owns else None
         if trouble:
             who = f"the database role {name}" + ("" if is_self else f", of which {rows[0][0]} is a member,")
             raise RoleBypassesPolicies(

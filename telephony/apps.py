@@ -17,7 +17,5 @@ class TelephonyConfig(AppConfig):
         leases.register(
             WebhookEvent,
             work=read_delivery,
-            hint=lambda company_id, pk: hints.send(
-                lambda: process_event.delay(company_id=company_id, event_id=pk)
-            ),
+            hint=lambda company_id, pk: hints.send(lambda: process_event.delay(company_id=company_id, event_id=pk)),
         )

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('by', crm.tenancy.CompanyForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.membership')),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('name_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('full_name'), output_field=models.CharField(db_collation='C', max_length=200))),
                 ('business_key', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower('business_name'), output_field=models.CharField(db_collation='C', max_length=200))),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('summary', models.TextField(blank=True)),
                 ('outcome', models.CharField(blank=True, max_length=60)),
                 ('happened_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('contact', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to='crm.contact')),
             ],
             options={
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('to_status', models.CharField(choices=[('new', 'New'), ('interested', 'Interested'), ('not_interested', 'Not interested'), ('callback', 'Callback'), ('converted', 'Converted'), ('do_not_call', 'Do not call')], max_length=20, verbose_name='to')),
                 ('why', models.CharField(blank=True, max_length=300)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('contact', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='status_changes', to='crm.contact')),
                 ('by', crm.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.membership')),
             ],
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('canceled', 'Canceled')], default='open', max_length=10)),
                 ('is_automatic', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('contact', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='crm.contact')),
                 ('source', crm.tenancy.CompanyForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='crm.interaction')),
                 ('assignee', crm.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='follow_ups', to='crm.membership')),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 ('e164', models.CharField(db_collation='C', editable=False, max_length=20, verbose_name='number')),
                 ('written', models.CharField(help_text='In any form; it is found in every other.', max_length=60, verbose_name='number')),
                 ('is_primary', models.BooleanField(default=False, verbose_name='main number')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('contact', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='crm.contact')),
             ],
             options={
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('overdue_days', models.PositiveSmallIntegerField(help_text='Business days.', verbose_name='overdue after')),
                 ('reason', models.CharField(help_text='What the person who is to do it reads.', max_length=200)),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,

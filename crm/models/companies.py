@@ -14,6 +14,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from crm import roles
 from crm.roles import Role
+from crm.tenancy import require_company, use_company
 
 
 def validate_time_zone(name: str) -> None:
@@ -35,10 +36,13 @@ def validate_business_days(days: str) -> None:
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):
+    def current(self) -> Company:
+        """Return the company in use; raises `NoCompany` when there is none."""
+        return self.get(pk=require_company())
+
     def found(self, *, name: str, slug: str, **fields: Any) -> Company:
         """Create a company with the rules a new one starts from."""
         from crm.models.interactions import FollowUpRule  # the tenant comes before its tables
-        from crm.tenancy import use_company
 
         with transaction.atomic():
             company: Company = self.create(name=name, slug=slug, **fields)
@@ -151,17 +155,18 @@ class User(AbstractBaseUser):
         return all(self.has_perm(permission, obj) for permission in permissions)
 
     def has_module_perms(self, app_label: str) -> bool:
-        return (
-            self.is_active
-            and self.membership is not None
-            and roles.allows_app(self.membership.role, app_label)
-        )
+        return self.is_active and self.membership is not None and roles.allows_app(self.membership.role, app_label)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active_for(self, user: User) -> MembershipQuerySet:
         """Return where the user may work, by the company's name."""
         return self.filter(user=user, is_active=True).select_related("company").order_by("company__name", "pk")
+
+    def colleagues_of(self, membership: Membership) -> MembershipQuerySet:
+        """Return who works in the same company now, that person included, by name."""
+        there = self.filter(company_id=membership.company_id, is_active=True)
+        return there.select_related("user").order_by("user__name", "user__email")
 
 
 class Membership(models.Model):
@@ -186,3 +191,8 @@ class Membership(models.Model):
     @property
     def is_owner(self) -> bool:
         return self.role == Role.OWNER
+
+    def is_last_owner(self) -> bool:
+        """Return whether the company would be without an owner if they left; holds its owners' rows until commit."""
+        owners = Membership.objects.filter(company_id=self.company_id, role=Role.OWNER, is_active=True)
+        return list(owners.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)) == [self.pk]

@@ -12,18 +12,19 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.models.companies import Company
 from crm.models.lead_status import LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
 
 
 @models.CharField.register_lookup
 @models.TextField.register_lookup
-class Prefix(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+class Prefix(models.Lookup):
     """`name_key__prefix="mee"`: a beginning, by the leakproof `^@`, which an index serves under a policy."""
 
     lookup_name = "prefix"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} ^@ {right}", [*left_params, *right_params]
@@ -114,7 +115,7 @@ class Contact(CompanyModel):
         db_persist=True,
     )
 
-    objects = CompanyManager.from_queryset(ContactQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(ContactQuerySet)()
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [
@@ -124,9 +125,7 @@ class Contact(CompanyModel):
                 condition=models.Q(lead_score__isnull=True) | models.Q(lead_score__range=(0, 100)),
                 name="contact_score_is_0_to_100",
             ),
-            models.CheckConstraint(
-                condition=models.Q(priority__range=(1, 5)), name="contact_priority_is_1_to_5"
-            ),
+            models.CheckConstraint(condition=models.Q(priority__range=(1, 5)), name="contact_priority_is_1_to_5"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-created_at", "-id"], name="contact_newest"),
@@ -151,9 +150,9 @@ class Contact(CompanyModel):
 
     def add_number(self, *, e164: str, written: str, is_primary: bool = False) -> PhoneNumber:
         """Give the contact the number, if they do not have it; returns the row."""
-        number, _ = PhoneNumber.objects.get_or_create(
+        number: PhoneNumber = PhoneNumber.objects.get_or_create(
             contact=self, e164=e164, defaults={"written": written, "is_primary": is_primary}
-        )
+        )[0]
         return number
 
     def fill_in(self, **facts: Any) -> list[str]:
@@ -182,8 +181,9 @@ class Contact(CompanyModel):
 
     @property
     def primary_number(self) -> PhoneNumber | None:
-        numbers = list(self.numbers.all())
-        return next((n for n in numbers if n.is_primary), numbers[0] if numbers else None)
+        numbers: list[PhoneNumber] = list(self.numbers.all())
+        first = numbers[0] if numbers else None
+        return next((number for number in numbers if number.is_primary), first)
 
 
 class PhoneNumber(CompanyModel):
@@ -196,9 +196,7 @@ class PhoneNumber(CompanyModel):
         constraints: ClassVar = [
             *CompanyModel.Meta.constraints,
             SameCompany("contact"),
-            models.UniqueConstraint(
-                fields=["company", "contact", "e164"], name="number_once_per_contact"
-            ),
+            models.UniqueConstraint(fields=["company", "contact", "e164"], name="number_once_per_contact"),
         ]
         indexes: ClassVar = [models.Index(fields=["company", "e164"], name="number_e164")]
 
@@ -206,9 +204,7 @@ class PhoneNumber(CompanyModel):
         return self.display
 
     def clean(self) -> None:
-        from crm.models.companies import Company
-
-        region = Company.objects.get(pk=require_company()).region
+        region = Company.objects.current().region
         self.e164 = phones.to_e164(self.written, region=region)
         if not self.e164:
             raise ValidationError({"written": "This is no phone number. Write it as you would dial it."})

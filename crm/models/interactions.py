@@ -41,9 +41,7 @@ class Interaction(CompanyModel):
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [*CompanyModel.Meta.constraints, SameCompany("contact")]
-        indexes: ClassVar = [
-            models.Index(fields=["company", "contact", "-happened_at"], name="interaction_of_contact")
-        ]
+        indexes: ClassVar = [models.Index(fields=["company", "contact", "-happened_at"], name="interaction_of_contact")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.happened_at:%d %b %Y}"
@@ -53,9 +51,7 @@ class FollowUpRuleQuerySet(models.QuerySet["FollowUpRule"]):
     def lay_down(self) -> None:
         """Give the company in use the rules a new company starts from."""
         self.bulk_create(
-            FollowUpRule(
-                company_id=require_company(), status=status, due_days=due, overdue_days=overdue, reason=reason
-            )
+            FollowUpRule(company_id=require_company(), status=status, due_days=due, overdue_days=overdue, reason=reason)
             for status, (due, overdue, reason) in FOLLOW_UP_DAYS.items()
         )
 
@@ -69,7 +65,7 @@ class FollowUpRule(CompanyModel):
     reason = models.CharField(max_length=200, help_text="What the person who is to do it reads.")
     is_active = models.BooleanField("active", default=True)
 
-    objects = CompanyManager.from_queryset(FollowUpRuleQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(FollowUpRuleQuerySet)()
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [
@@ -88,6 +84,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     def open(self) -> FollowUpQuerySet:
         return self.filter(state=FollowUp.State.OPEN)
 
+    def overdue(self, *, at: datetime) -> FollowUpQuerySet:
+        late = models.Q(overdue_at__lt=at) | models.Q(overdue_at=None, due_at__lt=at)
+        return self.open().filter(late)
+
     def plan(
         self,
         *,
@@ -97,12 +97,17 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         agreed_at: datetime | None,
         at: datetime,
     ) -> FollowUp | None:
-        """Make the contact's open automatic follow-up what the status asks for; None when it asks for none."""
-        company = Company.objects.get(pk=require_company())
+        """Make the contact's open automatic follow-up what the status asks for.
+
+        None when it asks for none, or when a person has already dealt with what the source asked for.
+        """
+        company = Company.objects.current()
         automatic = self.open().filter(contact_id=contact_id, is_automatic=True)
         rule = FollowUpRule.objects.filter(status=status, is_active=True).first()
         if LeadStatus(status).is_closed or (rule is None and agreed_at is None):
             automatic.update(state=FollowUp.State.CANCELED)
+            return None
+        if source is not None and self.taken_over(source).filter(contact_id=contact_id).exists():
             return None
         if agreed_at is not None:
             due = overdue = agreed_at
@@ -117,6 +122,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             contact_id=contact_id, is_automatic=True, state=FollowUp.State.OPEN, defaults=planned
         )
         return follow_up
+
+    def taken_over(self, source: Interaction) -> FollowUpQuerySet:
+        """Return what a person has made of the source's follow-up: done it, or moved it. Nothing brings it back."""
+        return self.filter(models.Q(state=FollowUp.State.DONE) | models.Q(is_automatic=False), source=source)
 
 
 class FollowUp(CompanyModel):
@@ -141,7 +150,7 @@ class FollowUp(CompanyModel):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = CompanyManager.from_queryset(FollowUpQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(FollowUpQuerySet)()
 
     class Meta(CompanyModel.Meta):
         verbose_name = "follow-up"
@@ -171,10 +180,15 @@ class FollowUp(CompanyModel):
     def is_overdue(self, *, at: datetime) -> bool:
         return self.is_open and at > (self.overdue_at or self.due_at)
 
+    def take_over(self) -> None:
+        """Make it a person's own: overdue once it is due, and no rule moves it. The caller saves."""
+        self.overdue_at, self.is_automatic = self.due_at, False
+
     def reschedule(self, *, due_at: datetime, reason: str | None = None) -> None:
-        """Move it to a time a person chose; it is theirs from now on, and no rule moves it."""
-        self.due_at, self.overdue_at, self.is_automatic = due_at, due_at, False
+        """Move it to a time a person chose; it is theirs from now on."""
+        self.due_at = due_at
         self.reason = reason if reason is not None else self.reason
+        self.take_over()
         self.save(update_fields=["due_at", "overdue_at", "is_automatic", "reason"])
 
     def finish(self) -> None:

@@ -23,12 +23,21 @@ class LeadQuerySet(ContactQuerySet):
     def with_next_follow_up(self) -> LeadQuerySet:
         """Annotate `next_follow_up_at`: when their earliest open follow-up is due."""
         earliest = FollowUp.objects.open().filter(contact=models.OuterRef("pk")).order_by("due_at", "pk")
-        return self.annotate(next_follow_up_at=models.Subquery(earliest.values("due_at")[:1]))
+        found: LeadQuerySet = self.annotate(next_follow_up_at=models.Subquery(earliest.values("due_at")[:1]))
+        return found
+
+    def owed(self, follow_ups: models.QuerySet[FollowUp]) -> LeadQuerySet:
+        """Return those who are owed one of these follow-ups."""
+        return self.filter(models.Exists(follow_ups.filter(contact=models.OuterRef("pk"))))
+
+    def without_follow_up(self) -> LeadQuerySet:
+        return self.exclude(models.Exists(FollowUp.objects.open().filter(contact=models.OuterRef("pk"))))
 
 
 class LeadManager(CompanyManager.from_queryset(LeadQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> LeadQuerySet:
-        return super().get_queryset().leads()
+        found: LeadQuerySet = super().get_queryset()
+        return found.leads()
 
 
 class Lead(Contact):

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=100)),
                 ('provider', models.CharField(blank=True, editable=False, max_length=30)),
                 ('external_id', models.CharField(blank=True, editable=False, max_length=128, verbose_name='id at the provider')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('membership', crm.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='agents', to='crm.membership')),
             ],
             options={
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('intent', models.CharField(blank=True, editable=False, max_length=20)),
                 ('is_hot', models.BooleanField(default=False, editable=False, verbose_name='hot')),
                 ('agent', crm.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='telephony.agent')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
                 ('contact', crm.tenancy.CompanyForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='crm.contact')),
                 ('interaction', crm.tenancy.CompanyOneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='call', to='crm.interaction')),
             ],
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField()),
                 ('detail', models.CharField(blank=True, max_length=300)),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ('provider', models.CharField(max_length=30)),
                 ('value', models.CharField(db_collation='C', max_length=128, verbose_name='id')),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ids', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('customer_turns', models.PositiveIntegerField(default=0)),
                 ('turns', models.PositiveIntegerField(default=0)),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='metrics', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'verbose_name_plural': 'call metrics',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('reasons', models.JSONField(default=list, help_text='What the score is made of: label, points, turn.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='insights', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('is_demo', models.BooleanField(default=False, editable=False, help_text='A demo account never calls out.')),
                 ('last_webhook_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 ('tools', models.JSONField(blank=True, default=list, help_text='Tools the agent used.')),
                 ('audio_url', models.URLField(blank=True)),
                 ('call', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='telephony.call')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('unrouted_because', models.CharField(blank=True, help_text='Genuine, but nothing we know what to do with; kept.', max_length=300, verbose_name='not used because')),
                 ('call_ref', models.CharField(blank=True, help_text='The id of the call it speaks of.', max_length=128, verbose_name='call')),
                 ('account', crm.tenancy.CompanyForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='telephony.provideraccount')),
-                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
+                ('company', models.ForeignKey(db_index=False, default=crm.tenancy.company_of_new_row, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.company')),
             ],
             options={
                 'abstract': False,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
 from crm.models import Company
-from crm.tenancy import CompanyForeignKey, CompanyModel
+from crm.tenancy import CompanyForeignKey, CompanyModel, require_company
 from telephony.providers import provider_choices
 
 
@@ -36,6 +36,10 @@ class ProviderAccount(CompanyModel):
     def __str__(self) -> str:
         return f"{self.get_provider_display()} · {self.label}"
 
+    @property
+    def has_webhook_secret(self) -> bool:
+        return bool(self.webhook_secret_sealed)
+
     def set_webhook_secret(self, secret: str) -> None:
         """Replace the secret; the one before stays valid, so that nothing is lost while the provider changes over."""
         self.previous_secret_sealed = self.webhook_secret_sealed
@@ -50,7 +54,7 @@ class ProviderAccount(CompanyModel):
         """Create an address for the account; returns it with the URL, which is shown once and never stored."""
         token = secrets.token_urlsafe(24)
         address = WebhookAddress.objects.create(
-            company_id=self.company_id,
+            company_id=require_company(),
             account=self,
             provider=self.provider,
             token_hash=hash_token(token),
@@ -82,6 +86,11 @@ class WebhookAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_provider_display()} …/{self.hint}…"
+
+    def close(self) -> None:
+        """Take no more deliveries there; the provider is answered that nobody listens."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
 
 
 def hash_token(token: str) -> str:

@@ -20,9 +20,7 @@ class Agent(CompanyModel):
     name = models.CharField(max_length=100, blank=True)
     provider = models.CharField(max_length=30, blank=True, editable=False)
     external_id = models.CharField("id at the provider", max_length=128, blank=True, editable=False)
-    membership = CompanyForeignKey(
-        Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="agents"
-    )
+    membership = CompanyForeignKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="agents")
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [

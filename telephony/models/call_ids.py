@@ -21,9 +21,7 @@ class CallId(CompanyModel):
         constraints: ClassVar = [
             *CompanyModel.Meta.constraints,
             SameCompany("call"),
-            models.UniqueConstraint(
-                fields=["company", "provider", "value"], name="call_once_per_provider_and_id"
-            ),
+            models.UniqueConstraint(fields=["company", "provider", "value"], name="call_once_per_provider_and_id"),
         ]
         indexes: ClassVar = [models.Index(fields=["company", "value"], name="call_id_value")]
 
@@ -43,9 +41,7 @@ class CallEventLog(CompanyModel):
         constraints: ClassVar = [
             *CompanyModel.Meta.constraints,
             SameCompany("call"),
-            models.UniqueConstraint(
-                fields=["company", "call", "name", "happened_at"], name="log_entry_once_per_event"
-            ),
+            models.UniqueConstraint(fields=["company", "call", "name", "happened_at"], name="log_entry_once_per_event"),
         ]
 
     def __str__(self) -> str:

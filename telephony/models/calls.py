@@ -30,6 +30,10 @@ from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.transcripts import Turn
 from telephony.signals import call_changed
 
+UNANSWERED = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
+HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_ended])
+IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
+
 
 class CallQuerySet(models.QuerySet["Call"]):
     def record(self, event: CallEvent, *, account: ProviderAccount) -> Call:
@@ -62,6 +66,12 @@ class CallQuerySet(models.QuerySet["Call"]):
             started_at=event.started_at or event.told_at,
             work_state="done",
         )
+
+    def ended(self) -> CallQuerySet:
+        return self.filter(HAS_ENDED)
+
+    def missed(self) -> CallQuerySet:
+        return self.filter(IS_MISSED)
 
     def with_external_id(self, value: str) -> CallQuerySet:
         """Return the call that any provider knows under this id."""
@@ -99,9 +109,7 @@ class Call(Leased):
     customer_number_written = models.CharField(max_length=120, blank=True)
     our_number = models.CharField(max_length=20, blank=True, db_collation="C")
     our_number_written = models.CharField(max_length=120, blank=True)
-    contact = CompanyForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
-    )
+    contact = CompanyForeignKey(Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls")
     is_ambiguous = models.BooleanField(
         "shared number", default=False, editable=False, help_text="Several people have this number: choose one."
     )
@@ -130,24 +138,20 @@ class Call(Leased):
     intent = models.CharField(max_length=20, blank=True, editable=False)
     is_hot = models.BooleanField("hot", default=False, editable=False)
 
-    objects = CompanyManager.from_queryset(CallQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(CallQuerySet)()
 
     class Meta(Leased.Meta):
         constraints: ClassVar = [
             *Leased.Meta.constraints,
             *(SameCompany(field) for field in ("account", "contact", "agent", "interaction")),
-            models.CheckConstraint(
-                condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"
-            ),
+            models.CheckConstraint(condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"),
         ]
         indexes: ClassVar = [
             *Leased.Meta.indexes,
             models.Index(fields=["company", "-started_at", "-id"], name="call_newest"),
             models.Index(fields=["company", "status", "-started_at", "-id"], name="call_status"),
             models.Index(fields=["company", "-duration_seconds", "-id"], name="call_longest"),
-            models.Index(
-                models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"
-            ),
+            models.Index(models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"),
             models.Index(fields=["company", "customer_number", "-started_at"], name="call_number"),
             models.Index(fields=["company", "contact", "-started_at"], name="call_contact"),
         ]
@@ -209,7 +213,7 @@ class Call(Leased):
             self.is_end_assumed = self.is_end_assumed and not event.status.has_ended
 
     def _facts_of(self, event: CallEvent) -> dict[str, Any]:
-        region = Company.objects.get(pk=self.company_id).region
+        region = Company.objects.current().region
         ended_at = event.ended_at
         if ended_at is None and event.started_at and event.duration_seconds is not None and event.status.has_ended:
             ended_at = event.started_at + timedelta(seconds=event.duration_seconds)
@@ -269,8 +273,7 @@ class Call(Leased):
     @property
     def is_missed(self) -> bool:
         """Inbound, over, and never answered by a person or an agent."""
-        unanswered = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
-        return self.direction == CallDirection.INBOUND and self.status in unanswered
+        return self.direction == CallDirection.INBOUND and self.status in UNANSWERED
 
     @property
     def from_number(self) -> str:
@@ -281,7 +284,7 @@ class Call(Leased):
         return self.customer_number if self.direction == CallDirection.OUTBOUND else self.our_number
 
 
-_NOT_TOLD = (None, "", {}, 0, "unknown")
+_NOT_TOLD: tuple[Any, ...] = (None, "", {}, 0, "unknown")
 _FACTS = (
     "kind",
     "direction",

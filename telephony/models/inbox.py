@@ -13,7 +13,6 @@ from crm.tenancy import CompanyForeignKey, CompanyManager
 from telephony.models.accounts import ProviderAccount
 from telephony.providers.base import Delivery, Provider
 
-
 # What is kept of a delivery's headers: none of them holds a secret.
 KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-request-id")
 
@@ -52,15 +51,13 @@ class WebhookEvent(Leased):
     )
     call_ref = models.CharField("call", max_length=128, blank=True, help_text="The id of the call it speaks of.")
 
-    objects = CompanyManager.from_queryset(WebhookEventQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(WebhookEventQuerySet)()
 
     class Meta(Leased.Meta):
         constraints: ClassVar = [
             *Leased.Meta.constraints,
             SameCompany("account"),
-            models.UniqueConstraint(
-                fields=["company", "account", "dedupe_key"], name="delivery_once_per_account"
-            ),
+            models.UniqueConstraint(fields=["company", "account", "dedupe_key"], name="delivery_once_per_account"),
         ]
         indexes: ClassVar = [
             *Leased.Meta.indexes,

@@ -20,9 +20,7 @@ class Insight(CompanyModel):
     version = models.CharField(max_length=60)
     input_hash = models.CharField(max_length=64, help_text="SHA-256 of what was analyzed.")
     findings = models.JSONField(default=dict)
-    dropped = models.JSONField(
-        default=list, help_text="Values that the transcript did not bear out, with the reason."
-    )
+    dropped = models.JSONField(default=list, help_text="Values that the transcript did not bear out, with the reason.")
     summary = models.TextField(blank=True)
     score = models.PositiveSmallIntegerField(null=True)
     conversion_probability = models.FloatField(null=True)

@@ -37,6 +37,7 @@ from telephony.providers.elevenlabs.words import (
 )
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
 
+
 class ElevenLabs(Provider):
     name = "elevenlabs"
     label = "ElevenLabs"
@@ -141,7 +142,9 @@ def _turns(transcript: list[Turn]) -> tuple[TurnSaid, ...]:
             if turns and tools:
                 turns[-1] = _with_tools(turns[-1], tools)
             elif tools:
-                turns.append(TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools))
+                turns.append(
+                    TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools)
+                )
             continue
         turns.append(
             TurnSaid(

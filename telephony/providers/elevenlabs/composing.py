@@ -14,7 +14,6 @@ from telephony.providers.elevenlabs.words import (
     OUTCOMES,
     RESULTS,
     SPEAKERS,
-    STATUSES,
     VOICEMAIL_REASON,
 )
 

@@ -1,0 +1,32 @@
+# Ringside's commands. Everything they need beyond Python 3.11 and make lands in .venv/ and var/.
+
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format requirements
+
+help: ## List these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
+
+run: ## Install, migrate and start everything; the first start brings a demo company (PORT=8001 make run)
+	@scripts/install base
+	@exec $(BIN)/python manage.py up
+
+test: ## Lint, type-check and test everything, as continuous integration does (make test ARGS="-k calls")
+	@scripts/install dev
+	@exec $(BIN)/python -m scripts.check $(ARGS)
+
+lint: ## The checks of make test that need no database
+	@scripts/install dev
+	@exec $(BIN)/python -m scripts.check --only lint
+
+format: ## Rewrite the code in the house's format
+	@scripts/install dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+requirements: ## Pin requirements/*.in anew (make requirements ARGS=--upgrade)
+	@scripts/install dev
+	@$(COMPILE) $(ARGS) requirements/base.in -o requirements/base.txt
+	@$(COMPILE) $(ARGS) requirements/dev.in -o requirements/dev.txt

@@ -1,0 +1,199 @@
+"""Amounts of money as people say them: "under 50 lakh", "$2,000 a month", "two to three hundred thousand"."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from analysis.backends.builtin.numerals import Number, read_numbers
+from analysis.findings import Money
+
+Period = Literal["once", "month", "year"]
+
+CURRENCIES = {
+    "INR": r"₹|\brs\b\.?|\binr\b|\brupees?\b|\brupaye\b|\brupaiye\b|\brupya\b|\brupaya\b|रुपये|रुपए|रुपया",
+    "USD": r"\bus\$|\$|\busd\b|\bdollars?\b|\bbucks\b",
+    "GBP": r"£|\bgbp\b|\bpounds?\b|\bquid\b",
+    "EUR": r"€|\beuros?\b|\beur\b",
+    "AED": r"\baed\b|\bdirhams?\b",
+}
+# Only Indians count in lakh and crore, so the amount is in rupees whatever the company's own currency.
+_INDIAN_SCALES = re.compile(r"lakh|lac|crore|karod|karor|लाख|करोड़|\bcr\b")
+
+_MOST = (
+    r"under|below|less than|lower than|up ?to|max(?:imum)?(?: of)?|at(?: the)? most|within|"
+    r"(?:not|no|nothing|don'?t want to (?:go|spend|pay)|can'?t (?:go|spend|pay|afford)|cannot (?:go|"
+    r"spend|pay|afford)|won'?t (?:go|pay))"
+    r" (?:more|over|above|beyond|higher)(?: than)?|"
+    r"(?:can'?t|cannot|not|shouldn'?t|should not|must not) (?:exceed|cross)(?:ing)?|ceiling of|"
+    r"capp?(?:ed)? (?:at|of)|limit (?:is|of)|"
+    r"cheaper than|zyada se zyada|jyada se jyada"
+)
+_LEAST = (
+    r"at least|minimum(?: of)?|over|above|more than|starting (?:from|at)|upwards of|kam se kam|"
+    r"not less than|north of"
+)
+_ABOUT = (
+    r"(?:about|around|approximately|approx|roughly|like|say|some|maybe|nearly|almost|is|of|only|just|kareeb|"
+    r"lagbhag|करीब|लगभग|than|a)"
+)
+_SIGN = "|".join(CURRENCIES.values())
+_TAIL_MOST = (
+    r"max(?:imum)?\b|tops\b|or (?:less|under|below|lower)\b|at (?:the )?most\b|tak\b|se kam\b|ke (?:andar|"
+    r"neeche|under|niche)\b|तक|से कम|के अंदर"
+)
+_TAIL_LEAST = (
+    r"\+|plus\b|or (?:more|above|higher|over)\b|and (?:above|up|over)\b|minimum\b|at least\b|se (?:zyada|"
+    r"jyada|upar)\b|से ज्यादा"
+)
+
+_BEFORE = re.compile(
+    rf"(?:(?P<most>\b(?:{_MOST}))|(?P<least>\b(?:{_LEAST}))|(?P<between>\bbetween\b))?"
+    rf"(?:\s+{_ABOUT})*\s*(?P<sign>{_SIGN})?\s*$"
+)
+_AFTER_SIGN = re.compile(rf"\s*(?:/-|(?P<sign>{_SIGN}))")
+_PERIOD = re.compile(
+    r"\s*(?:/-)?\s*(?:(?:/|per|a|an|each|every|har)\s*(?:(?P<month>month|mo\b|mahin[ae])|(?P<year>year|"
+    r"annum|yr|saal))|"
+    r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
+)
+_TAIL = re.compile(rf"\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
+_JOIN = re.compile(rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$")
+_GAP = re.compile(r"\s*,?\s*$")
+_UNITS_OF_OTHER_THINGS = re.compile(
+    r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|"
+    r"minutes?|mins?|bhk|"
+    r"bed|room|sq|square|km|miles?|units?|calls?|leads?|am\b|pm\b|o'clock|baje|st\b|nd\b|rd\b|th\b|:\d|"
+    r"floor|kids?|children|saal|din|times?)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount and the span of words it was said in.
+
+    `is_money` is True when a currency or a scale (lakh, k, million) was said; otherwise it is a bare
+    number that only the talk around it can make an amount. `is_limit` says that a limit or a range was
+    stated.
+    """
+
+    money: Money
+    start: int
+    end: int
+    is_money: bool
+    is_limit: bool
+
+
+def read_amounts(text: str, *, currency: str) -> list[Amount]:
+    """All amounts in a text, in order. `currency` is the ISO code taken when none is said. Never raises.
+
+    A plain figure has the same minimum and maximum; "under" leaves the minimum open, "at least" the maximum.
+    Numbers counted in other things (people, days, bedrooms, percent) are left out.
+    """
+    low = text.lower()
+    numbers = read_numbers(text)
+    found: list[Amount] = []
+    place = 0
+    while place < len(numbers):
+        lower, upper, step = _range_at(numbers, place, low)
+        amount = _amount(low, lower, upper, currency)
+        if amount is not None:
+            found.append(amount)
+        place += step
+    return found
+
+
+def _range_at(numbers: list[Number], place: int, low: str) -> tuple[Number, Number | None, int]:
+    first = numbers[place]
+    if place + 1 == len(numbers):
+        return first, None, 1
+    second = numbers[place + 1]
+    between = low[first.end : second.start]
+    joined = len(between) < 24 and _JOIN.match(between) is not None
+    adjacent = _GAP.match(between) is not None and second.scale > 1 and not first.has_digits
+    if between.strip() == "and":
+        joined = low[: first.start].rstrip("₹$£€ rs.").endswith("between")
+    lower = _scaled_like(first, second)
+    if (joined or (adjacent and first.scale == 1)) and lower.value < second.value:
+        return lower, second, 2
+    return first, None, 1
+
+
+def _scaled_like(first: Number, second: Number) -> Number:
+    """ "two to three hundred thousand": the first figure takes the second's scale when it has none."""
+    if first.scale == 1 and second.scale > 1 and first.value * second.scale <= second.value:
+        return Number(first.value * second.scale, second.scale, first.start, first.end, first.has_digits)
+    return first
+
+
+def _amount(low: str, lower: Number, upper: Number | None, currency: str) -> Amount | None:
+    last = upper or lower
+    before = _BEFORE.search(low[max(0, lower.start - 40) : lower.start])
+    offset = max(0, lower.start - 40)
+    end, sign = last.end, before["sign"] if before else None
+    if _UNITS_OF_OTHER_THINGS.match(low, end) and not sign:
+        return None
+    if after := _AFTER_SIGN.match(low, end):
+        end, sign = after.end(), sign or after["sign"] or "₹"
+    period, end = _period(low, end)
+    tail = _TAIL.match(low, end)
+    if tail:
+        end = tail.end()
+    start = _first_word(before, offset, lower.start)
+    start += len(low[start : lower.start]) - len(low[start : lower.start].lstrip())
+    spoken = low[start:end]
+    return Amount(
+        money=Money(
+            minimum=_open_below(lower, upper, before, tail),
+            maximum=_open_above(last, before, tail),
+            currency=_currency(sign, spoken, currency),
+            period=period,
+        ),
+        start=start,
+        end=end,
+        is_money=bool(sign) or last.scale >= 1000,
+        is_limit=upper is not None or bool(tail) or bool(before and (before["most"] or before["least"])),
+    )
+
+
+def _first_word(before: re.Match[str] | None, offset: int, otherwise: int) -> int:
+    """Where the amount begins: at its limit or its currency, not at "about"."""
+    if before is None:
+        return otherwise
+    named = next((key for key in ("most", "least", "between", "sign") if before[key]), None)
+    return offset + before.start(named) if named else otherwise
+
+
+def _period(low: str, end: int) -> tuple[Period, int]:
+    match = _PERIOD.match(low, end)
+    if match is None:
+        return "once", end
+    return ("month" if match["month"] or match["monthly"] else "year"), match.end()
+
+
+def _open_below(
+    lower: Number, upper: Number | None, before: re.Match[str] | None, tail: re.Match[str] | None
+) -> Decimal | None:
+    if upper is None and ((before and before["most"]) or (tail and tail["most"])):
+        return None
+    return _plain(lower.value)
+
+
+def _open_above(last: Number, before: re.Match[str] | None, tail: re.Match[str] | None) -> Decimal | None:
+    if (before and before["least"] and not before["most"]) or (tail and tail["least"]):
+        return None
+    return _plain(last.value)
+
+
+def _currency(sign: str | None, spoken: str, otherwise: str) -> str:
+    for code, pattern in _CURRENCY_PATTERNS:
+        if sign and pattern.search(sign):
+            return code
+    return "INR" if _INDIAN_SCALES.search(spoken) else otherwise
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+_CURRENCY_PATTERNS = tuple((code, re.compile(pattern)) for code, pattern in CURRENCIES.items())

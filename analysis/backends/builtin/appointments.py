@@ -1,0 +1,190 @@
+"""Times that were agreed: when to call back, and when a visit takes place."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from analysis.answers import says_no, says_yes
+from analysis.backends.builtin.hearing import Heard, fact
+from analysis.backends.builtin.moments import Moment, read_moments
+from analysis.findings import Fact
+
+CALL_WORDS = re.compile(
+    r"call (?:me|you|back|again|later|us|him|her)|\bcall(?:ing)? (?:on|at|tomorrow|after|in|around)|"
+    r"ring (?:me|you|back)|phone (?:me|you|kar)|call kar|callback|call-back|"
+    r"get back to (?:me|you)|talk (?:tomorrow|later|then|again|on)|speak (?:tomorrow|later|then|again|"
+    r"on)|try (?:me )?(?:again|later|tomorrow|after)|reach (?:me|you)|"
+    r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|na|o)|phone karna|follow ?up|कॉल|बात"
+)
+VISIT_WORDS = re.compile(
+    r"site visit|\bvisit\b|\bview(?:ing)?\b|come (?:and |to |over )?(?:see|have a look|by|down)|"
+    r"(?:like|want|come|love) to see (?:one|it|some|them|a|the|this|that)\b|see the (?:flat|"
+    r"apartment|property|house|place|unit|plot|villa|home|office|model)|show (?:me|you)|"
+    r"walk ?through|\btour\b|appointment|\bdemo\b|dekhne|dekhna|book(?:ing|ed)?\b|schedul|meeting"
+)
+PROPERTY_VISIT = re.compile(
+    r"site visit|\b(?:schedul\w+|book\w*|arrang\w+|plan|for|fix|set up|want) (?:a |the |your |"
+    r"you a )?visit\b|\bvisit (?:to )?(?:the |your |our |this |that |a )?(?:site|property|project|flat|"
+    r"apartment|"
+    r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|"
+    r"\bview (?:the|an?|some|it|this|that|your)\b|(?:like|want|come|love) to see (?:one|it|some|them|"
+    r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
+    r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk ?through|\btour\b|"
+    r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)"
+)
+_BOOKED = re.compile(
+    r"(?:is|are|been|have|'s|now|successfully|successfuly|i've|all) (?:now )?(?:been )?(?:scheduled|"
+    r"booked|confirmed|arranged|fixed|set up|reserved|all set)|"
+    r"(?:viewing|visit|tour|appointment) (?:is |has been )?(?:now )?(?:scheduled|booked|confirmed|"
+    r"fixed)|see you (?:on|then|there|tomorrow|at)|"
+    r"book(?:ed|ing) (?:you|it|that) (?:in|for)|i(?:'ll| will) (?:book|schedule|arrange|confirm|"
+    r"put you down)|book kar (?:diya|deta|deti)"
+)
+_SET_ASIDE = re.compile(
+    r"\b(?:can'?t|cannot|won'?t|not (?:free|available|on|at)|isn'?t|except|instead of|busy|was (?:gonna|"
+    r"going to)|wanted to|have an? (?:wedding|interview|meeting|appointment)|"
+    r"i have a|got a|already|nahi)\b"
+)
+_NO_TIME = re.compile(
+    r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
+    r"fully booked"
+)
+# Somebody's past or habit is no appointment.
+_PAST = re.compile(r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b")
+
+
+def read_callback(heard: Sequence[Heard], *, called_at: datetime, day_first: bool) -> Fact[datetime] | None:
+    """The time agreed for the next call, aware, in the company's zone.
+
+    The customer names it, or says yes to ours. A day without a time is taken for 10:00 and is less sure.
+    """
+    seeking = _Search(called_at, day_first)
+    for place, each in enumerate(heard):
+        if each.is_customer:
+            is_context = _is_about_a_call(each)
+        else:
+            is_context = CALL_WORDS.search(each.low) is not None and _is_accepted(heard, place)
+        if is_context:
+            seeking.read(each)
+    return seeking.fact()
+
+
+def read_visit(
+    heard: Sequence[Heard], *, called_at: datetime, day_first: bool
+) -> tuple[Fact[bool], Fact[str] | None] | None:
+    """Whether a visit was agreed and when (ISO 8601 with zone), or None. A visit nobody accepted is
+    none.
+
+    It is agreed when the customer says yes to our offer to book one, names a time that we take, or we
+    say it is booked.
+    """
+    if not any(PROPERTY_VISIT.search(each.low) for each in heard):
+        return None
+    seeking = _Search(called_at, day_first)
+    agreed: Fact[bool] | None = None
+    was_raised = False
+    for place, each in enumerate(heard):
+        was_raised = was_raised or PROPERTY_VISIT.search(each.low) is not None
+        if each.is_customer:
+            if not CALL_WORDS.search(each.low) and (
+                VISIT_WORDS.search(each.low) or each.asked & {"visit", "when", "offer"} or seeking.is_open
+            ):
+                seeking.read(each)
+            agreed = (_agreement(each, heard, place) if was_raised else None) or agreed
+        elif not _NO_TIME.search(each.low) and _is_accepted(heard, place):
+            if VISIT_WORDS.search(each.low):
+                seeking.read(each)
+        elif _NO_TIME.search(each.low):
+            seeking.refuse_time()
+    return (agreed, seeking.iso_fact()) if agreed else None
+
+
+class _Search:
+    """Collects the day and the time from several turns; what is said last wins."""
+
+    def __init__(self, called_at: datetime, day_first: bool) -> None:
+        self.called_at, self.day_first = called_at, day_first
+        self.moment: Moment | None = None
+        self.heard: Heard | None = None
+        self.day_said: tuple[Moment, Heard] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.moment is not None
+
+    def read(self, heard: Heard) -> None:
+        for moment in read_moments(heard.text, called_at=self.called_at, day_first=self.day_first):
+            start, end = heard.sentence_at(moment.start)
+            clause = heard.low[start : moment.start]
+            clause = re.split(r"[,;]| but | so ", clause)[-1]
+            if _SET_ASIDE.search(clause) or (_PAST.search(heard.low[start:end]) and heard.is_customer):
+                continue
+            self._take(moment, heard)
+
+    def refuse_time(self) -> None:
+        """The time offered last is not to be had; the day stays."""
+        if self.day_said:
+            self.moment, self.heard = replace(self.day_said[0], at=None, is_clock=False), self.day_said[1]
+
+    def fact(self) -> Fact[datetime] | None:
+        if self.moment is None or self.heard is None:
+            return None
+        when = self.moment.when(called_at=self.called_at)
+        confidence = (
+            0.9 if self.moment.exact or (self.moment.at and self.moment.is_clock) else 0.7 if self.moment.at else 0.5
+        )
+        return fact(when, self.heard, self.moment.start, self.moment.end, confidence=confidence)
+
+    def iso_fact(self) -> Fact[str] | None:
+        """The same as text: a date alone ("2026-05-23") when no time of day was agreed."""
+        found = self.fact()
+        if found is None or self.moment is None:
+            return None
+        has_time = self.moment.exact is not None or self.moment.at is not None
+        value = found.value.isoformat() if has_time else found.value.date().isoformat()
+        return Fact(value=value, confidence=found.confidence, evidence=found.evidence)
+
+    def _take(self, moment: Moment, heard: Heard) -> None:
+        before = self.moment
+        if moment.day:
+            self.day_said = (moment, heard)
+        if before and not moment.exact and not before.exact:
+            if moment.day is None:
+                moment = replace(moment, day=before.day)
+            elif moment.at is None and before.at and heard is self.heard:
+                moment = replace(moment, at=before.at, is_clock=before.is_clock)
+        same = before and before.when(called_at=self.called_at) == moment.when(called_at=self.called_at)
+        if same and self.heard and self.heard.is_customer and not heard.is_customer:
+            return
+        self.moment, self.heard = moment, heard
+
+
+def _is_about_a_call(each: Heard) -> bool:
+    if VISIT_WORDS.search(each.low) and not CALL_WORDS.search(each.low):
+        return False
+    return CALL_WORDS.search(each.low) is not None or (
+        "call" in each.asked and "visit" not in each.asked and ("when" in each.asked or "offer" in each.asked)
+    )
+
+
+def _is_accepted(heard: Sequence[Heard], place: int) -> bool:
+    following = heard[place + 1] if place + 1 < len(heard) else None
+    return following is not None and following.is_customer and says_yes(following.text)
+
+
+def _agreement(each: Heard, heard: Sequence[Heard], place: int) -> Fact[bool] | None:
+    is_visit = bool(PROPERTY_VISIT.search(each.question) or "visit" in each.asked)
+    if is_visit and "offer" in each.asked and says_yes(each.text):
+        return fact(True, each, 0, len(each.text), confidence=0.9)
+    following = heard[place + 1] if place + 1 < len(heard) else None
+    if following and not following.is_customer and _BOOKED.search(following.low) and not says_no(each.text):
+        return fact(True, each, 0, len(each.text), confidence=0.85)
+    match = re.search(
+        r"i(?:'ll| will| can) (?:come|visit|be there|drop by)|let'?s (?:visit|meet|do (?:the )?(?:visit|"
+        r"site))|see you (?:then|there|on|at)|main aa(?:unga|ungi|ta)|aa jaunga",
+        each.low,
+    )
+    if match:
+        return fact(True, each, match.start(), match.end(), confidence=0.75)
+    return None

@@ -1,0 +1,147 @@
+"""E-mail addresses, written or spoken: "john dot smith at gmail dot com", "meera ninety two at the rate
+yahoo dot co dot in".
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.numerals import TENS, UNITS
+from analysis.backends.builtin.plain_words import words_of
+from analysis.findings import Fact
+
+WRITTEN = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}(?![a-z0-9])")
+
+SEPARATORS = {
+    "dot": ".", "period": ".", "point": ".", "डॉट": ".",
+    "underscore": "_", "dash": "-", "hyphen": "-", "minus": "-", "plus": "+",
+}  # fmt: skip
+ENDINGS = (
+    "com", "in", "co", "org", "net", "io", "edu", "gov", "uk", "au", "us", "ai",
+    "info", "biz", "ac", "ae", "de", "ca", "app", "dev",
+    "realty", "store", "tech", "health", "care", "कॉम",
+)  # fmt: skip
+# Words that stand before an address and are no part of it.
+LEADS = words_of(
+    "is it its it's email e-mail mail id address me on at to my the that thats that's be would will "
+    "was so and yes sure ok okay use try a an "
+    "send reach you can write name hai hain mera meri par pe ko um uh haan ji yeah please for as "
+    "under called called, all lowercase small "
+    "letters"
+)
+
+_AT = re.compile(
+    r"(?:\bat\s+the\s+rate(?:\s+of)?\b|\bat\s+the\s+red\b|\bat\s+sign\b|\bat\b|@|ऐट\s+द\s+रेट|एट\s+द\s+रेट|"
+    r"ऐट)"
+)
+_DOMAIN = re.compile(
+    r"\s*(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
+    r"याहू)\s*(?P<rest>(?:(?:\s+(?:dot|point|डॉट)\s+|\s?\.\s?)(?:"
+    + "|".join(ENDINGS)
+    + r"|[a-z]{2,12}(?=\s+dot\s))(?![\w]))+)"
+)
+_PIECE = re.compile(r"[a-z0-9]+(?:['._-][a-z0-9]+)*|[\u0900-\u097f]+")
+_DIGITS = {
+    word: str(value) for word, value in UNITS.items() if word.isascii() and word not in {"do", "das", "teen"}
+} | {word: str(value) for word, value in TENS.items() if word.isascii()}
+_DIGITS["oh"] = "0"
+_HINDI_NAMES = {"जीमेल": "gmail", "याहू": "yahoo", "कॉम": "com"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in lower case and the span of the words that gave it."""
+
+    value: str
+    start: int
+    end: int
+    confidence: float
+
+
+def read_emails(text: str) -> list[Address]:
+    """All e-mail addresses in a text, written ones and spoken ones, in order of where they begin."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = text
+    found = [Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)]
+    if "dot" in low or "डॉट" in low or " at " in low:
+        found += _spoken(low, taken=[(each.start, each.end) for each in found])
+    return sorted(found, key=lambda each: each.start)
+
+
+def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
+    """The customer's address, stated last."""
+    return last(
+        [
+            fact(each.value, heard, each.start, each.end, confidence=each.confidence)
+            for heard in statements
+            for each in read_emails(heard.text)
+            if heard.is_customer or _is_theirs(heard, each.start)
+        ]
+    )
+
+
+def _is_theirs(heard: Heard, place: int) -> bool:
+    start, end = heard.sentence_at(place)
+    return "your" in heard.low[start:end] or "right" in heard.low[end - 12 :] or "correct" in heard.low[end - 12 :]
+
+
+def _spoken(low: str, *, taken: list[tuple[int, int]]) -> list[Address]:
+    found: list[Address] = []
+    for at in _AT.finditer(low):
+        domain = _DOMAIN.match(low, at.end())
+        if domain is None or any(start <= at.start() < end for start, end in taken):
+            continue
+        local, start, is_sure = _local(low, at.start())
+        if local:
+            value = f"{local}@{_joined_domain(domain)}"
+            found.append(Address(value, start, domain.end(), 0.9 if is_sure else 0.7))
+    return found
+
+
+def _joined_domain(domain: re.Match[str]) -> str:
+    name = "".join(_HINDI_NAMES.get(piece, _DIGITS.get(piece, piece)) for piece in domain["name"].split())
+    rest = re.sub(r"\s*(?:dot|point|डॉट|\.)\s*", ".", domain["rest"])
+    return name + rest.replace("कॉम", "com").strip()
+
+
+def _local(low: str, end: int) -> tuple[str, int, bool]:
+    """The part before the at-sign, read backwards from `end`: its text, where it starts, whether it
+    is plain.
+    """
+    pieces = [(match[0], match.start(), match.end()) for match in _PIECE.finditer(low, max(0, end - 90), end)]
+    taken: list[str] = []
+    start, words, has_sign, ends_in_unit = end, 0, False, False
+    while pieces:
+        word, begins, ends = pieces.pop()
+        if re.search(r"[?!;:]|[.,]\s", low[ends:start]) and start != end and not _is_small(word):
+            break
+        if word in SEPARATORS and taken:
+            taken.append(SEPARATORS[word])
+            start, has_sign = begins, True
+            continue
+        if not taken or taken[-1] in "._-+" or _is_small(word) or _is_small_text(taken[-1]):
+            if word in LEADS and taken and taken[-1] not in "._-+" and len(word) > 1:
+                break
+        elif word in LEADS or words >= 3 or has_sign:
+            break
+        words += not _is_small(word)
+        start = begins
+        if word in TENS and taken and ends_in_unit:
+            taken[-1] = str(TENS[word] + int(taken[-1]))
+            ends_in_unit = False
+            continue
+        ends_in_unit = word in UNITS and 1 <= UNITS[word] <= 9
+        taken.append(_DIGITS.get(word, word))
+    while taken and taken[-1] in "._-+":
+        taken.pop()
+    return "".join(reversed(taken)), start, words <= 1 or has_sign
+
+
+def _is_small(word: str) -> bool:
+    return len(word) == 1 or word.isdigit() or word in _DIGITS
+
+
+def _is_small_text(text: str) -> bool:
+    return len(text) == 1 or text.isdigit()

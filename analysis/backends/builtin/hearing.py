@@ -1,0 +1,131 @@
+"""How the readers hear a conversation: every line with what was asked just before it, and facts made
+from spans.
+
+A reader looks at statements: what the customer said, and our agent's questions that the customer confirmed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from analysis.answers import says_no, says_yes
+from analysis.backends.builtin.questions import asked_for
+from analysis.conversation import Conversation, Line
+from analysis.findings import Evidence, Fact
+from analysis.grounding import is_confirmed
+
+T = TypeVar("T")
+
+_SENTENCE_END = re.compile(r"[.!?।]+(?=\s|$)|\n+")
+
+
+# What people say before they take something back.
+CORRECTION = re.compile(
+    r"no wait|wait,? no|actually|make (?:it|that)|"
+    r"\bsorry\b|i mean|rather|scratch that|correction|nahi nahi|matlab|let'?s say"
+)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One line and its surroundings. `low` has the same length as `text`, so spans fit both.
+
+    `question` is what our agent said in the block before, joined; empty on the agent's own lines.
+    """
+
+    line: Line
+    text: str
+    low: str
+    question: str
+    is_customer: bool
+    is_confirmed: bool
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """What the agent had just asked for: keys of `questions.QUESTIONS`."""
+        return asked_for(self.question) if self.question else frozenset()
+
+    @cached_property
+    def is_yes(self) -> bool:
+        return says_yes(self.text)
+
+    @cached_property
+    def is_no(self) -> bool:
+        return says_no(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[int, int], ...]:
+        """Start and end of every sentence in `text`."""
+        spans = []
+        place = 0
+        for stop in [match.end() for match in _SENTENCE_END.finditer(self.text)] + [len(self.text)]:
+            start, end = _trimmed(self.text, place, stop)
+            if end > start:
+                spans.append((start, end))
+            place = stop
+        return tuple(spans)
+
+    def sentence_at(self, place: int) -> tuple[int, int]:
+        """The sentence that holds the character at `place`; the whole line when none does."""
+        return next((span for span in self.sentences if span[0] <= place < span[1]), (0, len(self.text)))
+
+
+def hear(conversation: Conversation) -> tuple[Heard, ...]:
+    """All lines, in order, each with the agent's block before it. One pass."""
+    heard: list[Heard] = []
+    asking: list[str] = []
+    customer_spoke = False
+    for line in conversation.lines:
+        low = line.text.lower().replace("’", "'")
+        if len(low) != len(line.text):
+            low = line.text
+        is_customer = line.speaker == "customer"
+        if not is_customer:
+            if customer_spoke:
+                asking = []
+            asking.append(low)
+        customer_spoke = is_customer
+        question = " ".join(asking) if is_customer else ""
+        confirmed = not is_customer and is_confirmed(line, conversation)
+        heard.append(Heard(line, line.text, low, question, is_customer, confirmed))
+    return tuple(heard)
+
+
+def statements(heard: Iterable[Heard]) -> tuple[Heard, ...]:
+    """The lines that can carry facts about the customer."""
+    return tuple(each for each in heard if each.is_customer or each.is_confirmed)
+
+
+def fact(value: T, heard: Heard, start: int, end: int, *, confidence: float) -> Fact[T]:
+    """A fact whose quote is `text[start:end]`, without the white space around it."""
+    start, end = _trimmed(heard.text, start, end)
+    line = heard.line
+    evidence = Evidence(turn=line.index, quote=line.text[start:end], second=line.start_seconds, speaker=line.speaker)
+    return Fact(value=value, confidence=round(confidence, 2), evidence=evidence)
+
+
+def last(facts: Sequence[Fact[T]]) -> Fact[T] | None:
+    """The last stated value wins; an earlier, different one from another turn is kept as its conflict."""
+    if not facts:
+        return None
+    winner = facts[-1]
+    other = next((each for each in reversed(facts) if each.value != winner.value), None)
+    return winner.model_copy(update={"conflict": other.evidence}) if other else winner
+
+
+def distinct(facts: Iterable[Fact[Any]], *, at_most: int) -> tuple[Fact[Any], ...]:
+    """The first fact of each value, in order."""
+    seen: dict[Any, Fact[Any]] = {}
+    for each in facts:
+        seen.setdefault(each.value, each)
+    return tuple(seen.values())[:at_most]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,130 @@
+"""Phone numbers in figures and in words: "98201 23456", "double nine eight two oh", "nau aath do"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from analysis.backends.builtin.hearing import Heard, distinct, fact
+from analysis.backends.builtin.numerals import TENS, UNITS, tokens_of
+from analysis.findings import Fact
+
+WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?![\w@])")
+DIGIT_WORDS = {word: str(value) for word, value in UNITS.items() if value < 10} | {
+    "oh": "0", "o": "0", "nought": "0", "shunya": "0", "sifar": "0", "शून्य": "0", "plus": "+",
+}  # fmt: skip
+PAIR_WORDS = {word: str(value) for word, value in UNITS.items() if value >= 10} | {
+    word: str(value) for word, value in TENS.items()
+}
+REPEATS = {"double": 2, "triple": 3, "dabal": 2, "डबल": 2, "ट्रिपल": 3}
+CUES = re.compile(
+    r"phone|mobile|cell\b|whatsapp|contact|call me|reach me|ring me|my number|number is|landline|"
+    r"office number|नंबर|मोबाइल|number hai|another number"
+)
+OTHER_NUMBERS = re.compile(
+    r"account|order|card|policy|booking|\bpin\b|\botp\b|aadha?ar|\bpan\b|reference|ticket|tracking|"
+    r"invoice|transaction|\bid\b|zip|postcode|pin ?code|upi"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number as E.164, the span it was said in, and whether the numbering plan knows it."""
+
+    value: str
+    start: int
+    end: int
+    is_valid: bool
+
+
+def read_phones(text: str, *, region: str) -> list[Phone]:
+    """All phone numbers in a text. `region` (ISO country) reads national numbers. Never raises."""
+    written = [(match[0], match.start(), match.end()) for match in WRITTEN.finditer(text)]
+    spans: list[tuple[str, int, int]] = []
+    for span in sorted([*written, *_spoken(text)], key=lambda span: -sum(map(str.isdigit, span[0]))):
+        if not any(start < span[2] and span[1] < end for _, start, end in spans):
+            spans.append(span)
+    found = (_phone(digits, start, end, region) for digits, start, end in sorted(spans, key=lambda span: span[1]))
+    return [phone for phone in found if phone]
+
+
+def read_customer_phones(statements: Sequence[Heard], *, region: str) -> tuple[Fact[str], ...]:
+    """The numbers the customer gave, each once, in E.164. Account and order numbers are left out."""
+    found = []
+    for heard in statements:
+        if not _may_hold(heard):
+            continue
+        for phone in read_phones(heard.text, region=region):
+            confidence = _confidence(heard, phone)
+            if confidence:
+                found.append(fact(phone.value, heard, phone.start, phone.end, confidence=confidence))
+    return distinct(found, at_most=5)
+
+
+def _may_hold(heard: Heard) -> bool:
+    figures = sum(char.isdigit() for char in heard.text)
+    return figures >= 7 or (figures + sum(1 for token in heard.low.split() if token.strip(",.-") in _ALL_WORDS)) >= 5
+
+
+def _confidence(heard: Heard, phone: Phone) -> float:
+    before = heard.low[max(0, phone.start - 45) : phone.start]
+    cue = max((match.start() for match in CUES.finditer(before)), default=-1)
+    other = max((match.end() for match in OTHER_NUMBERS.finditer(before)), default=-1)
+    if other >= 0 and other + 2 >= cue:
+        return 0
+    if not heard.is_customer and "your" not in heard.low:
+        return 0
+    is_asked = "phone" in heard.asked and "not_a_phone" not in heard.asked
+    if cue >= 0 or is_asked:
+        return 0.95 if phone.is_valid else 0.6
+    return 0.7 if phone.is_valid and "not_a_phone" not in heard.asked else 0
+
+
+def _phone(digits: str, start: int, end: int, region: str) -> Phone | None:
+    try:
+        number = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return Phone(value, start, end, phonenumbers.is_valid_number(number))
+
+
+def _spoken(text: str) -> list[tuple[str, int, int]]:
+    """Runs of digit words (and figures between them) of at least seven digits."""
+    runs: list[tuple[str, int, int]] = []
+    digits, start, end, repeat, words, ends_in_tens = "", 0, 0, 1, 0, False
+    for token in [*tokens_of(text), None]:
+        value = _digits_of(token.text, digits) if token else None
+        if token and token.text in REPEATS:
+            repeat, start = REPEATS[token.text], start if digits else token.start
+            continue
+        if token and value is not None and (not digits or token.start - end <= 24):
+            if not digits and repeat == 1:
+                start = token.start
+            if ends_in_tens and token.text in UNITS and len(value) == 1 and value != "0":
+                digits = digits[:-1]
+            ends_in_tens = token.text in TENS and value.endswith("0")
+            digits, words = digits + value * repeat, words + 1
+            end, repeat = token.end, 1
+            continue
+        if token and digits and token.text in ("and", "then", "uh", "um", "aur", "hyphen", "dash", "phir"):
+            continue
+        if len(digits.lstrip("+")) >= 7 and words > 1:
+            runs.append((digits, start, end))
+        digits, repeat, words, ends_in_tens = "", 1, 0, False
+    return runs
+
+
+def _digits_of(word: str, so_far: str) -> str | None:
+    if word.isdigit():
+        return "".join(str(int(char)) for char in word)
+    if word in DIGIT_WORDS:
+        digit = DIGIT_WORDS[word]
+        return None if digit == "+" and so_far else digit
+    return PAIR_WORDS.get(word)
+
+
+_ALL_WORDS = frozenset(DIGIT_WORDS) | frozenset(PAIR_WORDS) | frozenset(REPEATS)

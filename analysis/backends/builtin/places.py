@@ -1,0 +1,134 @@
+"""Where the customer is, or wants to be: cities and localities from a table, said beside a word of place."""
+
+import re
+from collections.abc import Sequence
+
+from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
+from analysis.findings import Fact
+
+# Words that make a place name the customer's own place.
+OWN_PLACE = re.compile(
+    r"\b(?:i|we) (?:run|own|have|operate|manage) [^.?!]{2,60} in $|"
+    r"based (?:in|out of|at)|located (?:in|at)|\blive (?:in|at|near)|\bliving in|\bi'?m (?:in|from|"
+    r"at)\b|\bi am (?:in|from)\b|we'?re (?:in|from|at)\b|"
+    r"we are (?:in|from|at|based)\b|(?:office|clinic|shop|store|branch|factory|warehouse|practice|"
+    r"business|company|restaurant|plant|hospital|school|firm) "
+    r"(?:is )?(?:in|at|near)|\bhere in\b|\bout of\b|calling from|(?:regards|hello|greetings) from|"
+    r"\bmein (?:rehta|rehti|rehte|hoon|hai)\b|"
+    r"\bse (?:hoon|bol)|\bmein (?:office|dukan|rahta)|near me in|रहता|रहती"
+)
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0963])+(?:'[a-z]+)?")
+_ADDRESS = re.compile(
+    r"\b(?:(?:flat|house|h|plot|door|shop|room|no|number)\.?\s*(?:no\.?|"
+    r"number)?\s*[#:]?\s*)?\d{1,5}[a-z]?(?:[/-]\d{1,4})?,?\s+"
+    r"(?:[a-z0-9.'-]+\s+){0,4}?"
+    r"(?:st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|boulevard|court|ct|way|place|cross|main|"
+    r"nagar|marg|colony|layout|sector|"
+    r"park|square|terrace|close|crescent|highway|hwy|parkway|circle|apartments?|residency|towers?|"
+    r"heights)\b\.?"
+    r"(?:,?\s+(?:apt|apartment|unit|suite|flat|floor)\s*#?\s*\w{1,5})?",
+)
+_POST_CODE = re.compile(r"\b(?:\d{6}|\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
+
+
+def find_places(low: str, table: dict[str, str]) -> list[tuple[str, int, int]]:
+    """Names of a table in a lower-case text: (key, start, end), the longest name at each place."""
+    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(low)]
+    found, place = [], 0
+    while place < len(words):
+        if words[place][0] in _OPENING_WORDS:
+            for size in (3, 2, 1):
+                name = " ".join(word for word, _, _ in words[place : place + size])
+                if place + size <= len(words) and name in table:
+                    found.append((name, words[place][1], words[place + size - 1][2]))
+                    place += size - 1
+                    break
+        place += 1
+    return found
+
+
+def read_city(statements: Sequence[Heard]) -> Fact[str] | None:
+    """The city the customer is in (or, less surely, where they want property), by its usual name."""
+    found: list[Fact[str]] = []
+    wanted: list[Fact[str]] = []
+    for heard in statements:
+        for key, start, end in find_places(heard.low, CITIES):
+            confidence = _confidence(heard, start)
+            if confidence:
+                city = CITIES[key].partition("|")[0]
+                group = wanted if confidence < 0.6 else found
+                group.append(fact(city, heard, start, end, confidence=confidence))
+    return last(found) or last(wanted)
+
+
+def read_state(statements: Sequence[Heard]) -> Fact[str] | None:
+    """The state, when it was said. It is never concluded from the city."""
+    found = []
+    for heard in statements:
+        for key, start, end in find_places(heard.low, STATES):
+            if _confidence(heard, start) >= 0.6 or "address" in heard.asked:
+                found.append(fact(STATES[key], heard, start, end, confidence=0.8))
+    return last(found)
+
+
+def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
+    """A street address as it was said: house number, street, and what follows up to a post code."""
+    found = []
+    for heard in statements:
+        if not any(char.isdigit() for char in heard.text):
+            continue
+        for match in _ADDRESS.finditer(heard.low):
+            is_asked = "address" in heard.asked or "address" in heard.low or "city" in heard.asked
+            if not is_asked and not re.search(
+                r"\b(?:live|located|based|office|deliver|come to|send)\b|we're at|i'm at", heard.low
+            ):
+                continue
+            _, stop = heard.sentence_at(match.start())
+            code = _POST_CODE.search(heard.text, match.end(), max(stop, match.end()))
+            end = code.end() if code and code.start() - match.end() < 45 else match.end()
+            found.append(fact(heard.text[match.start() : end], heard, match.start(), end, confidence=0.85))
+    return last(found)
+
+
+def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
+    """The areas the customer would like to be in, all of those named in the last turn that names any."""
+    found = []
+    for heard in statements:
+        if not _WANTING.search(heard.low) and "locations" not in heard.asked:
+            continue
+        places = [each for each in find_places(heard.low, _AREAS) if _is_wanted(heard, each[1])]
+        if places:
+            names = tuple(dict.fromkeys(_AREAS[key].partition("|")[0] for key, _, _ in places))
+            found.append(fact(names, heard, places[0][1], places[-1][2], confidence=0.85))
+    return last(found)
+
+
+def _confidence(heard: Heard, start: int) -> float:
+    before = heard.low[max(0, start - 80) : start]
+    after = heard.low[start : start + 45]
+    if not heard.is_customer:
+        return 0.75 if re.search(r"\byou\b", before) and OWN_PLACE.search(before + after) else 0
+    if OWN_PLACE.search(before) or re.search(r"\bse (?:hoon|bol)|mein (?:reh|rah|office|hai|hoon)", after):
+        return 0.9
+    if "city" in heard.asked or "address" in heard.asked:
+        return 0.9
+    return 0.5 if _is_wanted(heard, start) else 0
+
+
+def _is_wanted(heard: Heard, start: int) -> bool:
+    if "address" in heard.asked:
+        return False
+    first, stop = heard.sentence_at(start)
+    sentence = heard.low[first:stop]
+    return _WANTING.search(sentence) is not None or "locations" in heard.asked
+
+
+_WANTING = re.compile(
+    r"\bbhk\b|bed ?room|\bflat\b|apartment|\bplot\b|\bvilla\b|property|\bhouse\b|\bhome\b in|penthouse|"
+    r"studio|office space|\bghar\b|makaan|makan|"
+    r"looking (?:for|in|at|around)|\bbuy\b|\brent\b|prefer|interested in|shift(?:ing)? to|mov(?:e|"
+    r"ing) to|locality|dekh rah|chahiye"
+)
+_AREAS = LOCALITIES | CITIES
+_OPENING_WORDS = frozenset(name.split()[0] for name in (*_AREAS, *STATES))

@@ -1,0 +1,122 @@
+"""`GET /api/call-tracking/conversations`: calls with what they meant and whom they were with."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field
+from rest_framework import generics, serializers
+
+from calltracking.models import CallNote
+from crm.api.paging import NewestFirst
+from telephony.filters import CallFilter
+from telephony.models import Call, Insight
+
+EXAMPLE = {
+    "id": 4211,
+    "call_id": "conv_7901k2",
+    "user_id": 3,
+    "phone_number": "+919000000012",
+    "call_type": "ai_agent",
+    "started_at": "2026-11-17T05:34:00Z",
+    "duration": 252,
+    "business_name": "Lakeside Dental",
+    "contact_name": "Meera Iyer",
+    "location": "Bengaluru",
+    "email": "meera.iyer@lakesidedental.example",
+    "conversation_summary": "Meera is looking for a two-bedroom flat near Indiranagar for up to 90 lakh.",
+    "lead_status": "interested",
+    "lead_score": 82,
+    "sentiment_score": 0.46,
+    "engagement_level": 0.7,
+    "user_comments": ["Sent the floor plan."],
+}
+
+
+class ConversationSerializer(serializers.ModelSerializer[Call]):
+    """One conversation, whoever held it. Scores: sentiment -1..1, engagement 0..1, lead 0..100; null: not known."""
+
+    call_id = serializers.SerializerMethodField()
+    user_id = serializers.SerializerMethodField(help_text="The user who held the call; null for an AI agent.")
+    phone_number = serializers.CharField(source="customer_number")
+    call_type = serializers.ChoiceField(source="kind", choices=Call.Kind.choices)
+    duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
+    business_name = serializers.CharField(source="contact.business_name", default="")
+    contact_name = serializers.CharField(source="contact.full_name", default="")
+    location = serializers.CharField(source="contact.city", default="")
+    email = serializers.CharField(source="contact.email", default="")
+    conversation_summary = serializers.SerializerMethodField()
+    lead_status = serializers.CharField(source="contact.lead_status", default="")
+    lead_score = serializers.IntegerField(source="score", allow_null=True)
+    sentiment_score = serializers.SerializerMethodField()
+    engagement_level = serializers.SerializerMethodField()
+    user_comments = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Call
+        fields: ClassVar = list(EXAMPLE)
+        read_only_fields: ClassVar = fields
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_call_id(self, call: Call) -> str:
+        return min(call.ids.all(), key=lambda i: i.pk).value if call.ids.all() else ""
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_user_id(self, call: Call) -> int | None:
+        membership = call.agent.membership if call.agent else None
+        return membership.user_id if membership else None
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_conversation_summary(self, call: Call) -> str:
+        insight = _insight(call)
+        return insight.summary if insight else call.provider_summary
+
+    @extend_schema_field({"type": "number", "nullable": True})
+    def get_sentiment_score(self, call: Call) -> float | None:
+        insight = _insight(call)
+        sentiment = insight.findings.get("sentiment") if insight else None
+        return sentiment["score"] if sentiment else None
+
+    @extend_schema_field({"type": "number", "nullable": True})
+    def get_engagement_level(self, call: Call) -> float | None:
+        insight = _insight(call)
+        return insight.findings.get("engagement") if insight else None
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_user_comments(self, call: Call) -> list[str]:
+        return [note.text for note in call.notes.all()]
+
+
+def _insight(call: Any) -> Insight | None:
+    return call.current_insights[0] if call.current_insights else None
+
+
+@extend_schema(
+    summary="List conversations, newest first",
+    tags=["conversations"],
+    examples=[OpenApiExample("A conversation", value=EXAMPLE, response_only=True)],
+)
+class ConversationList(generics.ListAPIView[Call]):
+    """Conversations of the company, newest first, 50 a page (`page_size` 10 to 100); `next` is a complete URL."""
+
+    rights_on = Call
+    serializer_class = ConversationSerializer
+    filterset_class = CallFilter
+    pagination_class = NewestFirst
+
+    def get_queryset(self) -> QuerySet[Call]:
+        if getattr(self, "swagger_fake_view", False):
+            return Call._base_manager.none()  # the schema is drawn up with no company in use
+        current = Insight.objects.filter(is_current=True)
+        calls: QuerySet[Call] = (
+            Call.objects.select_related("contact", "agent__membership")
+            .defer("raw")
+            .prefetch_related(
+                "ids",
+                Prefetch("insights", queryset=current, to_attr="current_insights"),
+                Prefetch("notes", queryset=CallNote.objects.order_by("written_at", "pk")),
+            )
+        )
+        return calls

@@ -1,0 +1,82 @@
+"""The layout that admin and pages share: the sidebar, the stylesheet and the scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+
+def stylesheet(request: HttpRequest) -> str:
+    return static("calltracking/ringside.css")
+
+
+def script(request: HttpRequest) -> str:
+    return static("calltracking/ringside.js")
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sidebar: what the person's role may see, one entry lit."""
+    groups: list[tuple[str | None, list[tuple[str, str, str, str | None]]]] = [
+        (
+            None,
+            [
+                ("Home", "home", "home", None),
+                ("Calls", "call", "calls", "telephony.view_call"),
+            ],
+        ),
+        (
+            "Customers",
+            [
+                ("Leads", "local_fire_department", "admin:crm_lead_changelist", "crm.view_lead"),
+                ("Contacts", "group", "admin:crm_contact_changelist", "crm.view_contact"),
+                ("Follow-ups", "event_upcoming", "admin:crm_followup_changelist", "crm.view_followup"),
+            ],
+        ),
+        (
+            "Settings",
+            [
+                ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
+                ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
+                ("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
+                ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
+                ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
+                ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
+            ],
+        ),
+    ]
+    return [
+        {
+            "title": title,
+            "separator": title is not None,
+            "items": [_item(request, *entry) for entry in entries if _is_there(entry[2])],
+        }
+        for title, entries in groups
+    ]
+
+
+def _item(request: HttpRequest, title: str, icon: str, view: str, permission: str | None) -> dict[str, Any]:
+    link = reverse(view)
+    is_active = request.path == link if link == "/" else request.path.startswith(link)
+    return {
+        "title": title,
+        "icon": icon,
+        "link": link,
+        "active": _always(is_active),
+        "permission": lambda request: permission is None or request.user.has_perm(permission),
+    }
+
+
+def _always(value: bool) -> Callable[[HttpRequest], bool]:
+    return lambda request: value
+
+
+def _is_there(view: str) -> bool:
+    try:
+        reverse(view)
+    except NoReverseMatch:
+        return False
+    return True

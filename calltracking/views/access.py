@@ -1,0 +1,47 @@
+"""Who may open a page: people who are logged in, work in a company, and whose role has the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.models import Membership
+
+View = Callable[..., HttpResponse]
+
+
+class PageRequest(HttpRequest):
+    """A request behind `page`: its person and their membership are known."""
+
+    membership: Membership
+
+
+def page(right: str | None) -> Callable[[View], View]:
+    """Let in members whose role has the right (any member with None); log-in first, a clear page for the rest."""
+
+    def protect(view: View) -> View:
+        @wraps(view)
+        def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if getattr(request, "membership", None) is None:
+                return render(request, "calltracking/no_company.html", status=403)
+            if right is not None and not request.user.has_perm(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return protected
+
+    return protect
+
+
+def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """Render a page inside the layout it shares with the admin."""
+    return render(request, template, {**admin.site.each_context(request), **context}, status=status)

@@ -1,0 +1,166 @@
+"""A call, read like a page: what was said, what it meant, and what is known of the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from calltracking.views.access import page, render_page
+from calltracking.views.lead_card import lead_card
+from calltracking.views.reading import facts_of, lines_of, pretty_json
+from calltracking.views.rows import for_list, rows_of, who_of
+from calltracking.views.words import clock, day_and_time, initials, result_of
+from crm.leases import WorkState
+from crm.models import Company, Contact
+from crm.phones import to_display
+from telephony.models import Call, CallMetrics, Insight
+from telephony.providers import provider_label
+
+EARLIER_SHOWN = 5
+EVENT_WORDS = {"ended": "Ended", "ringing": "Rang", "answered": "Answered", "updated": "Updated"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """Who, from where, when, and what came of it."""
+
+    who: str
+    business: str
+    initials: str
+    number: str
+    details: tuple[str, ...]
+    result: str
+    tone: str
+    is_hot: bool
+    held_by: str
+    title: str
+
+
+@require_GET
+@page("telephony.view_call")
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_call(pk)
+    company: Company = request.membership.company  # type: ignore[attr-defined]
+    insight = current_insight(found)
+    context = {
+        "title": who_of(found),
+        "call": found,
+        "heading": _heading(found, company=company),
+        "lines": lines_of(found, insight),
+        "facts": facts_of(insight, zone=company.zone),
+        "dropped": len(insight.dropped) if insight else 0,
+        "insight": insight,
+        "shape": shape_of(found),
+        "state": reading_state(found),
+        "notes": notes_of(found),
+        "events": _events(found, company=company),
+        "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
+        "candidates": _candidates(found),
+        "earlier": _earlier(found, company=company),
+        "can_change": request.user.has_perm("telephony.change_call"),
+        **lead_card(request, found, insight=insight),
+    }
+    return render_page(request, "calltracking/call.html", context)
+
+
+@require_GET
+@page("telephony.view_call")
+def raw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the provider's own account, indented; loaded when it is opened."""
+    found = get_object_or_404(Call.objects.only("pk", "company_id", "raw"), pk=pk)
+    return render_page(request, "calltracking/parts/raw.html", {"raw": pretty_json(found.raw)})
+
+
+def get_call(pk: int) -> Call:
+    """Return the call with what its page needs, or answer 404, for another company's exactly as for none."""
+    calls = Call.objects.select_related("contact__assignee__user", "agent").defer("raw")
+    return get_object_or_404(calls, pk=pk)
+
+
+def current_insight(call: Call) -> Insight | None:
+    """Return what the call is held to mean now."""
+    insight: Insight | None = call.insights.filter(is_current=True).first()
+    return insight
+
+
+def notes_of(call: Call) -> list[Any]:
+    return list(call.notes.select_related("by__user").order_by("-written_at", "-pk"))
+
+
+def reading_state(call: Call) -> str:
+    """Return whether the call's journey is done: `done`, `reading`, or `failed` when it was given up."""
+    if call.work_state == WorkState.DEAD:
+        return "failed"
+    return "done" if call.work_state == WorkState.DONE else "reading"
+
+
+def shape_of(call: Call) -> str:
+    """Return the line over the conversation: `18 turns · customer 46 % · longest wait 2.1 s`."""
+    metrics: CallMetrics | None = call.metrics.first()
+    if metrics is None:
+        return ""
+    parts = [f"{metrics.turns} turns"]
+    if metrics.agent_talk_ratio is not None:
+        parts.append(f"customer {1 - metrics.agent_talk_ratio:.0%}")
+    silence = metrics.measured.get("longest_silence_seconds") or 0
+    if silence >= 1:
+        parts.append(f"longest silence {silence:.1f} s")
+    return " · ".join(parts)
+
+
+def _heading(call: Call, *, company: Company) -> Heading:
+    contact: Contact | None = call.contact
+    who = who_of(call)
+    result, tone = result_of(call)
+    number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
+    direction = "" if call.direction == Call.Direction.UNKNOWN else call.get_direction_display().lower()
+    nth = _nth_call(call)
+    when = day_and_time(call.started_at, zone=company.zone, now=timezone.now())
+    details = (direction, nth, when, clock(call.duration_seconds))
+    return Heading(
+        who=who,
+        business=contact.business_name if contact and contact.business_name != who else "",
+        initials=initials(who),
+        number=number or "no number",
+        details=tuple(part for part in details if part),
+        result=result,
+        tone=tone,
+        is_hot=call.is_hot,
+        held_by=" · ".join(part for part in (provider_label(call.provider), str(call.agent or "")) if part),
+        title=call.title,
+    )
+
+
+def _nth_call(call: Call) -> str:
+    if call.contact is None:
+        return ""
+    count = call.contact.calls.filter(started_at__lte=call.started_at).count()
+    ending = "th" if 10 < count % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{ending} call"
+
+
+def _candidates(call: Call) -> list[Contact]:
+    return list(Contact.objects.with_number(call.customer_number)) if call.is_ambiguous else []
+
+
+def _earlier(call: Call, *, company: Company) -> list[Any]:
+    if call.contact is None:
+        return []
+    others = call.contact.calls.exclude(pk=call.pk).order_by("-started_at", "-pk")
+    return rows_of(for_list(others)[:EARLIER_SHOWN], zone=company.zone)
+
+
+def _events(call: Call, *, company: Company) -> list[tuple[str, str]]:
+    told: list[tuple[datetime, str]] = [
+        (entry.happened_at, EVENT_WORDS.get(entry.name, entry.name)) for entry in call.log.all()
+    ]
+    told += [
+        (moment, word) for moment, word in ((call.started_at, "Started"), (call.answered_at, "Answered")) if moment
+    ]
+    return [(f"{company.local(moment):%H:%M:%S}", word) for moment, word in sorted(told)]

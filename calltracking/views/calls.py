@@ -1,0 +1,125 @@
+"""The list of calls: search, filters, sorting, pages by keyset; everything in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.views.decorators.http import require_GET
+
+from calltracking.views.access import page, render_page
+from calltracking.views.rows import for_list, rows_of
+from crm.keyset import Order, read_page
+from telephony.events import CallDirection, CallKind
+from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
+from telephony.models import Call
+
+PAGE_SIZE = 50
+# Counting stops here: a list of a million calls says «10,000+», which costs nothing.
+MOST_COUNTED = 10_000
+
+ORDERS = {
+    "-when": Order("started_at"),
+    "when": Order("started_at", is_descending=False),
+    "-length": Order("duration_seconds"),
+    "length": Order("duration_seconds", is_descending=False),
+    "-score": Order("known_score"),
+    "score": Order("known_score", is_descending=False),
+}
+COLUMNS = (("Who", None), ("When", "when"), ("Result", None), ("Length", "length"), ("Score", "score"))
+SELECTS = (
+    ("days", "Any day", DAYS),
+    ("status", "Any status", RESULTS[:4]),
+    ("direction", "Inbound and outbound", CallDirection.choices[:2]),
+    ("intent", "Any intent", INTENTS[:4]),
+    ("kind", "AI and people", CallKind.choices),
+)
+FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
+
+
+@dataclass(frozen=True)
+class Select:
+    """One filter of the row above the list."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading: where a click sorts, and how it is sorted now (`ascending`, `descending` or empty)."""
+
+    title: str
+    query: str
+    sorted: str
+
+
+@require_GET
+@page("telephony.view_call")
+def calls(request: HttpRequest) -> HttpResponse:
+    """Show the list; an htmx request gets the list alone, so that typing in the search keeps its place."""
+    asked = CallFilter(request.GET, queryset=Call.objects.all())
+    order_name = request.GET.get("sort", "-when")
+    order = ORDERS.get(order_name, ORDERS["-when"])
+    found: QuerySet[Call] = asked.qs if asked.is_valid() else Call.objects.none()
+    if order.field == "known_score":
+        # The index's own expression: calls that were not scored sort below a score of 0.
+        found = found.annotate(known_score=Coalesce("score", Value(-1)))
+    listed = read_page(for_list(found), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
+    company = request.membership.company  # type: ignore[attr-defined]
+    context = {
+        "title": "Calls",
+        "rows": rows_of(listed.rows, zone=company.zone),
+        "older": listed.older and _with(request.GET, page=listed.older),
+        "newer": listed.newer and _with(request.GET, page=listed.newer),
+        "count": say_count(found),
+        "selects": _selects(request.GET),
+        "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
+        "columns": _columns(request.GET, order_name if order_name in ORDERS else "-when"),
+        "q": request.GET.get("q", ""),
+        "sort": request.GET.get("sort", ""),
+        "is_filtered": any(request.GET.get(name) for name in CallFilter.base_filters),
+        "errors": {} if asked.is_valid() else asked.errors,
+    }
+    is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
+    if is_part:
+        return render_page(request, "calltracking/parts/calls_list.html", context)
+    return render_page(request, "calltracking/calls.html", context)
+
+
+def say_count(found: QuerySet[Any]) -> str:
+    """Return how many rows match, in words, counted no further than `MOST_COUNTED`."""
+    count = found.order_by()[: MOST_COUNTED + 1].count()
+    said = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
+    return f"{said} call{'' if count == 1 else 's'}"
+
+
+def _selects(asked: QueryDict) -> list[Select]:
+    return [Select(name, label, tuple(choices), asked.get(name, "")) for name, label, choices in SELECTS]
+
+
+def _columns(asked: QueryDict, order: str) -> list[Column]:
+    columns = []
+    for title, name in COLUMNS:
+        if name is None:
+            columns.append(Column(title, "", ""))
+            continue
+        now = {f"-{name}": "descending", name: "ascending"}.get(order, "")
+        click = name if now == "descending" else f"-{name}"
+        columns.append(Column(title, _with(asked, sort=click, page=None), now))
+    return columns
+
+
+def _with(asked: QueryDict, **changes: str | None) -> str:
+    """Return the address's query with these entries changed, or dropped when None."""
+    query = asked.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return query.urlencode()

@@ -1,0 +1,129 @@
+"""Home: the first numbers, what is due, who is hot, what came in last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from calltracking.analytics import CallNumbers, call_numbers
+from calltracking.views.access import page, render_page
+from calltracking.views.rows import for_list, rows_of
+from calltracking.views.words import clock, day_and_time
+from crm.models import Company, FollowUp
+from telephony.models import Call
+
+DAYS = 30
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number: what it is called, what it is made of, and the list it opens."""
+
+    title: str
+    value: str
+    made_of: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One follow-up as home shows it."""
+
+    pk: int
+    who: str
+    what: str
+    due: str
+    is_overdue: bool
+    is_done: bool
+    url: str
+
+
+@require_GET
+@page("telephony.view_call")
+def home(request: HttpRequest) -> HttpResponse:
+    company: Company = request.membership.company  # type: ignore[attr-defined]
+    now = timezone.now()
+    latest = list(for_list(Call.objects.order_by("-started_at", "-pk"))[:SHOWN])
+    hot = list(
+        for_list(Call.objects.filter(is_hot=True, started_at__gte=_since(company, now))).order_by(
+            "-score", "-started_at"
+        )[:5]
+    )
+    steps = [
+        _step(follow_up, company=company, now=now)
+        for follow_up in FollowUp.objects.open().select_related("contact").order_by("due_at", "pk")[:SHOWN]
+    ]
+    context = {
+        "title": "Home",
+        "cards": _cards(company, now),
+        "latest": rows_of(latest, zone=company.zone),
+        "hot": rows_of(hot, zone=company.zone),
+        "steps": steps,
+        "days": DAYS,
+    }
+    return render_page(request, "calltracking/home.html", context)
+
+
+@require_POST
+@page("crm.change_followup")
+def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a follow-up done, or take that back; answers with its line."""
+    follow_up = get_object_or_404(FollowUp.objects.select_related("contact").select_for_update(of=("self",)), pk=pk)
+    if request.POST.get("undo"):
+        follow_up.reopen()
+    elif follow_up.is_open:
+        follow_up.finish()
+    company: Company = request.membership.company  # type: ignore[attr-defined]
+    step = _step(follow_up, company=company, now=timezone.now())
+    return render_page(request, "calltracking/parts/step.html", {"step": step})
+
+
+def _since(company: Company, now: datetime) -> datetime:
+    first = company.local(now).date() - timedelta(days=DAYS - 1)
+    return datetime.combine(first, time.min, tzinfo=company.zone)
+
+
+def _cards(company: Company, now: datetime) -> list[Card]:
+    numbers = call_numbers(since=_since(company, now))
+    calls_url = f"{reverse('calls')}?days={DAYS}"
+    return [
+        Card("Calls", f"{numbers.calls:,}", f"in the last {DAYS} days, {numbers.missed:,} missed", calls_url),
+        Card(
+            "Success rate",
+            "–" if numbers.success_rate is None else f"{numbers.success_rate:.0%}",
+            f"{numbers.successes:,} of {numbers.ended:,} ended calls",
+            f"{calls_url}&has_ended=true&outcome=success",
+        ),
+        Card(
+            "Average length",
+            clock(numbers.average_seconds) or "–",
+            _range(numbers),
+            f"{calls_url}&has_ended=true&sort=-length",
+        ),
+        Card("Hot calls", f"{numbers.hot:,}", "score of 70 or more, and no refusal", f"{calls_url}&hot=true"),
+    ]
+
+
+def _range(numbers: CallNumbers) -> str:
+    if numbers.shortest_seconds is None:
+        return "no call has ended yet"
+    return f"{clock(numbers.shortest_seconds)} to {clock(numbers.longest_seconds)}, {numbers.ended:,} ended calls"
+
+
+def _step(follow_up: FollowUp, *, company: Company, now: datetime) -> Step:
+    return Step(
+        pk=follow_up.pk,
+        who=str(follow_up.contact),
+        what=follow_up.reason or "Follow up",
+        due=day_and_time(follow_up.due_at, zone=company.zone, now=now),
+        is_overdue=follow_up.is_overdue(at=now),
+        is_done=not follow_up.is_open,
+        url=reverse("admin:crm_contact_change", args=[follow_up.contact_id]),
+    )

@@ -1,0 +1,228 @@
+"""The card beside a call on which the lead is edited in place: status, priority, next step, notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from calltracking import journey
+from calltracking.models import CallNote
+from calltracking.views.access import page, render_page
+from calltracking.views.words import day_and_time
+from crm.models import Company, Contact, FollowUp, Lead, LeadStatus
+from crm.models.lead_status import Priority
+from telephony.models import Call, Insight
+
+CHANGED_MEANWHILE = "Someone changed this lead while you had it open. Nothing was overwritten; this is how it is now."
+
+
+class LeadForm(forms.Form):
+    """A change of status or priority, with the values that the person saw."""
+
+    status = forms.ChoiceField(choices=LeadStatus.choices, required=False)
+    priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False)
+    was_status = forms.CharField(required=False)
+    was_priority = forms.IntegerField(required=False)
+
+
+class FollowUpForm(forms.Form):
+    """The next step: when, in the company's zone, and what."""
+
+    due_at = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={"required": "Choose a day and a time.", "invalid": "This is no day and time."},
+    )
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(max_length=5000, error_messages={"required": "Write something first."})
+
+
+def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **said: Any) -> dict[str, Any]:
+    """Return what the card shows; `said` adds a message, an undo or form errors."""
+    company: Company = request.membership.company  # type: ignore[attr-defined]
+    contact: Contact | None = call.contact
+    open_one = _open_follow_up(contact)
+    local_due = company.local(open_one.due_at) if open_one else None
+    return {
+        "call": call,
+        "contact": contact,
+        "insight": insight,
+        "statuses": LeadStatus.choices,
+        "priorities": Priority.choices,
+        "follow_up": open_one,
+        "follow_up_due": open_one and day_and_time(open_one.due_at, zone=company.zone, now=timezone.now()),
+        "follow_up_is_overdue": bool(open_one and open_one.is_overdue(at=timezone.now())),
+        "due_input": f"{local_due:%Y-%m-%dT%H:%M}" if local_due else "",
+        "can_change_lead": request.user.has_perm("crm.change_lead"),
+        "chance": _chance(insight),
+        **said,
+    }
+
+
+@require_POST
+@page("crm.change_lead")
+def change_lead(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the lead's status or priority, unless somebody else did since the page was opened."""
+    call, lead = _locked_lead(pk)
+    form = LeadForm(request.POST)
+    if not form.is_valid():
+        return _card(request, call, error="This is no status or priority of a lead.")
+    wanted = form.cleaned_data
+    if wanted["status"]:
+        if wanted["was_status"] != lead.lead_status:
+            return _card(request, call, error=CHANGED_MEANWHILE)
+        before = lead.lead_status
+        lead.move_to(wanted["status"], by=_person(request), why="On the call's page", source=call.interaction)
+        said = f"Status is now {LeadStatus(wanted['status']).label}."
+        undo = {"status": before, "was_status": wanted["status"]} if before else None
+        return _card(request, call, message=said, undo=undo)
+    if wanted["priority"]:
+        if wanted["was_priority"] != lead.priority:
+            return _card(request, call, error=CHANGED_MEANWHILE)
+        undo = {"priority": lead.priority, "was_priority": wanted["priority"]}
+        lead.priority = wanted["priority"]
+        lead.save(update_fields=["priority"])
+        return _card(request, call, message=f"Priority is now {wanted['priority']}.", undo=undo)
+    return _card(request, call)
+
+
+@require_POST
+@page("crm.change_followup")
+def change_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan the next step, move it, finish it or take that back."""
+    call, lead = _locked_lead(pk)
+    if done := request.POST.get("done"):
+        follow_up = get_object_or_404(FollowUp, pk=_number(done), contact_id=lead.pk)
+        follow_up.finish()
+        return _card(request, call, message="Done.", undo_follow_up=follow_up.pk)
+    if reopen := request.POST.get("reopen"):
+        get_object_or_404(FollowUp, pk=_number(reopen), contact_id=lead.pk).reopen()
+        return _card(request, call, message="It is open again.")
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _card(request, call, follow_up_error=next(iter(form.errors.values()))[0])
+    _plan(call, lead, due_at=form.cleaned_data["due_at"], reason=form.cleaned_data["reason"])
+    return _card(request, call, message="The next step is planned.")
+
+
+@require_POST
+@page("calltracking.add_callnote")
+def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note on the call; answers with all notes."""
+    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        CallNote.objects.create(call=call, by=_person(request), text=form.cleaned_data["text"])
+    return _notes(request, call, error="" if form.is_valid() else str(form.errors["text"][0]))
+
+
+@require_POST
+@page("calltracking.change_callnote")
+def remove_note(request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
+    """Take back a note of one's own."""
+    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    note = get_object_or_404(CallNote, pk=note_pk, call=call)
+    if note.by_id != _person(request).pk:
+        raise PermissionDenied
+    note.delete()
+    return _notes(request, call)
+
+
+@require_POST
+@page("telephony.change_call")
+def choose_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which of the people who share the number called."""
+    call = get_object_or_404(Call.objects.select_for_update(of=("self",)), pk=pk)
+    candidates = Contact.objects.with_number(call.customer_number)
+    journey.choose(call, get_object_or_404(candidates, pk=_number(request.POST.get("contact"))))
+    return _refreshed(request, call)
+
+
+@require_POST
+@page("telephony.change_call")
+def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the journey run over the call again; what people decided stays."""
+    call = get_object_or_404(Call.objects.select_for_update(of=("self",)).defer("raw"), pk=pk)
+    call.owe_journey()
+    return _refreshed(request, call)
+
+
+@require_GET
+@page("telephony.view_call")
+def reading(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how far the reading is; the page asks every second while it runs and reloads when it is over."""
+    from calltracking.views.call import reading_state  # the page shows this card
+
+    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    state = reading_state(call)
+    if state != "reading":
+        return HttpResponseClientRefresh()
+    return render_page(request, "calltracking/parts/reading.html", {"call": call, "state": state})
+
+
+def _card(request: HttpRequest, call: Call, **said: Any) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect("call", pk=call.pk)
+    call.refresh_from_db(fields=["contact"])
+    insight = call.insights.filter(is_current=True).first()
+    context = lead_card(request, call, insight=insight, **said)
+    return render_page(request, "calltracking/parts/lead_card.html", context)
+
+
+def _notes(request: HttpRequest, call: Call, *, error: str = "") -> HttpResponse:
+    from calltracking.views.call import notes_of  # the page shows these notes
+
+    if not request.headers.get("HX-Request"):
+        return redirect("call", pk=call.pk)
+    context = {"call": call, "notes": notes_of(call), "note_error": error}
+    return render_page(request, "calltracking/parts/notes.html", context)
+
+
+def _refreshed(request: HttpRequest, call: Call) -> HttpResponse:
+    return HttpResponseClientRefresh() if request.headers.get("HX-Request") else redirect("call", pk=call.pk)
+
+
+def _locked_lead(pk: int) -> tuple[Call, Lead]:
+    call = get_object_or_404(Call.objects.select_related("interaction").defer("raw"), pk=pk)
+    contact = get_object_or_404(Contact.objects.select_for_update(of=("self",)), pk=call.contact_id or 0)
+    return call, Lead.of(contact)
+
+
+def _plan(call: Call, lead: Lead, *, due_at: datetime, reason: str) -> None:
+    follow_up = _open_follow_up(lead)
+    if follow_up:
+        follow_up.reschedule(due_at=due_at, reason=reason or follow_up.reason)
+    else:
+        FollowUp.objects.create(
+            contact_id=lead.pk, due_at=due_at, overdue_at=due_at, reason=reason, source=call.interaction
+        )
+
+
+def _open_follow_up(contact: Contact | None) -> FollowUp | None:
+    if contact is None:
+        return None
+    return FollowUp.objects.open().filter(contact_id=contact.pk).order_by("due_at", "pk").first()
+
+
+def _chance(insight: Insight | None) -> str:
+    if insight is None or insight.conversion_probability is None:
+        return ""
+    return f"{insight.conversion_probability:.0%} likely"
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.membership  # type: ignore[attr-defined]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 19 else 0

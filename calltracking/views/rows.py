@@ -1,0 +1,97 @@
+"""Calls as the lists show them: one small value a row, so that templates neither ask nor count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from calltracking.views.words import clock, day_and_time, initials, result_of
+from crm.models import FollowUp
+from crm.phones import to_display
+from telephony.models import Call
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """One line of a list of calls."""
+
+    url: str
+    who: str
+    number: str
+    initials: str
+    when: str
+    started_at: datetime
+    result: str
+    tone: str
+    length: str
+    score: int | None
+    feeling: str
+    held_by: str
+    next_step: str
+    is_hot: bool
+    is_inbound: bool
+
+
+def for_list(calls: QuerySet[Call]) -> QuerySet[Call]:
+    """Add what a row needs, in the same query."""
+    open_ones = FollowUp.objects.open().filter(contact=OuterRef("contact_id")).order_by("due_at", "pk")
+    return (
+        calls.select_related("contact", "agent")
+        .defer("raw", "provider_summary", "contact__notes", "contact__custom")
+        .annotate(
+            next_due_at=Subquery(open_ones.values("due_at")[:1]),
+            next_reason=Subquery(open_ones.values("reason")[:1]),
+        )
+    )
+
+
+def rows_of(calls: Iterable[Call], *, zone: Any) -> list[CallRow]:
+    """Return the rows of calls that `for_list` fetched."""
+    now = timezone.now()
+    return [_row(call, zone=zone, now=now) for call in calls]
+
+
+def who_of(call: Call) -> str:
+    """Return whom a list names: the contact, or the plain truth about who it may have been."""
+    if call.is_ambiguous:
+        return "Several people share this number"
+    if call.contact is not None:
+        return str(call.contact)
+    return "Unknown caller" if call.customer_number else "No number"
+
+
+def _row(call: Any, *, zone: Any, now: datetime) -> CallRow:
+    who = who_of(call)
+    result, tone = result_of(call)
+    number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
+    return CallRow(
+        url=reverse("call", args=[call.pk]),
+        who=who,
+        number=number or "web call",
+        initials=initials(who),
+        when=day_and_time(call.started_at, zone=zone, now=now),
+        started_at=call.started_at,
+        result=result,
+        tone=tone,
+        length=clock(call.duration_seconds),
+        score=call.score,
+        feeling=call.feeling,
+        held_by=str(call.agent) if call.agent else "",
+        next_step=_next_step(call, zone=zone, now=now),
+        is_hot=call.is_hot,
+        is_inbound=call.direction == Call.Direction.INBOUND,
+    )
+
+
+def _next_step(call: Any, *, zone: Any, now: datetime) -> str:
+    if call.is_ambiguous:
+        return "Choose who it was"
+    if call.next_due_at is None:
+        return ""
+    return f"{call.next_reason}, {day_and_time(call.next_due_at, zone=zone, now=now)}"

@@ -1,0 +1,81 @@
+"""How calls are filtered: the same words in the page's address and in the API."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+
+import django_filters as filters
+from django.utils import timezone
+
+from crm.models import Company
+from telephony.events import CallDirection, CallKind, CallOutcome, CallStatus
+from telephony.models import Call
+from telephony.models.calls import HAS_ENDED, CallQuerySet
+
+MISSED = "missed"
+DAYS = (("1", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
+RESULTS = (
+    (CallStatus.COMPLETED.value, "Completed"),
+    (MISSED, "Missed"),
+    (CallStatus.FAILED.value, "Failed"),
+    (CallStatus.IN_PROGRESS.value, "In progress"),
+    (CallStatus.VOICEMAIL.value, "Voicemail"),
+    (CallStatus.NO_ANSWER.value, "No answer"),
+    (CallStatus.BUSY.value, "Busy"),
+)
+INTENTS = (
+    ("interested", "Interested"),
+    ("callback", "Callback"),
+    ("not_interested", "Not interested"),
+    ("do_not_call", "Do not call"),
+    ("unclear", "Unclear"),
+)
+
+
+class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
+    q = filters.CharFilter(
+        method="search", label="Number in any form, call id, name, business or e-mail; beginnings are found."
+    )
+    days = filters.ChoiceFilter(choices=DAYS, method="of_days", label="Days up to and with today.")
+    started_from = filters.DateFilter(method="from_date", label="First day, in the company's time zone.")
+    started_to = filters.DateFilter(method="to_date", label="Last day, in the company's time zone.")
+    status = filters.ChoiceFilter(choices=RESULTS, method="with_status", label="How the connection went.")
+    has_ended = filters.BooleanFilter(method="over", label="Whether the call is over.")
+    direction = filters.ChoiceFilter(choices=CallDirection.choices)
+    kind = filters.ChoiceFilter(choices=CallKind.choices, label="Who held it.")
+    outcome = filters.ChoiceFilter(choices=CallOutcome.choices)
+    intent = filters.ChoiceFilter(choices=INTENTS, label="What the customer wanted.")
+    hot = filters.BooleanFilter(field_name="is_hot", label="Hot calls only.")
+    ambiguous = filters.BooleanFilter(field_name="is_ambiguous", label="Several people share the number.")
+    contact = filters.NumberFilter(field_name="contact_id", label="The contact's id.")
+
+    class Meta:
+        model = Call
+        fields: ClassVar[list[str]] = []
+
+    def search(self, calls: CallQuerySet, name: str, text: str) -> CallQuerySet:
+        return calls.search(text, region=self._company.region)
+
+    def of_days(self, calls: CallQuerySet, name: str, days: str) -> CallQuerySet:
+        today = self._company.local(timezone.now()).date()
+        return self.from_date(calls, name, today - timedelta(days=int(days) - 1))
+
+    def from_date(self, calls: CallQuerySet, name: str, day: date) -> CallQuerySet:
+        return calls.filter(started_at__gte=self._midnight(day))
+
+    def to_date(self, calls: CallQuerySet, name: str, day: date) -> CallQuerySet:
+        return calls.filter(started_at__lt=self._midnight(day + timedelta(days=1)))
+
+    def with_status(self, calls: CallQuerySet, name: str, status: str) -> CallQuerySet:
+        return calls.missed() if status == MISSED else calls.filter(status=status)
+
+    def over(self, calls: CallQuerySet, name: str, is_over: bool) -> CallQuerySet:
+        return calls.filter(HAS_ENDED if is_over else ~HAS_ENDED)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, tzinfo=self._company.zone)
+
+    @property
+    def _company(self) -> Company:
+        return Company.objects.current()
