@@ -53,7 +53,9 @@ _INSIDE = re.compile(
     r"how (?:can|much|many|soon|about)|what(?:'s| is) your|kya aap|aap(?:ka|ki|ke) [\w ]{1,40} kya)\b"
     r"|क्या|कब |कहाँ|कितना|कैसे|कौन"
 )
-_TAG = re.compile(r"(?:\bright|\bcorrect|\bna|\byes|isn'?t it|\bkya|\bis that (?:ok(?:ay)?|so|fine)|ना)\s*[.?!]*$")
+_TAG = re.compile(
+    r"(?:\bright|\bcorrect|\bna|\byes|isn'?t it|\bkya|\bis that (?:ok(?:ay)?|so|fine)|ना)\s*[.?!]*$"
+)
 
 
 def count_questions(text: str) -> int:

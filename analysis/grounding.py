@@ -11,7 +11,9 @@ from analysis.conversation import Conversation, Line
 from analysis.findings import Evidence, Fact, Findings, Intent
 
 # Facts about the call itself may rest on our own agent's words; all others are about the customer.
-FROM_EITHER_SPEAKER = frozenset({"topics", "key_points", "resolution", "business_outcome", "next_best_action"})
+FROM_EITHER_SPEAKER = frozenset(
+    {"topics", "key_points", "resolution", "business_outcome", "next_best_action"}
+)
 # Times that both sides agreed on: our proposal counts when the customer's next turn says yes to it.
 AGREED_WITH_US = frozenset({"callback_at", "custom.site_visit", "custom.site_visit_at"})
 
@@ -133,7 +135,9 @@ def _rebuilt(findings: Findings, kept: dict[str, Fact[Any]], conversation: Conve
             changes[name] = tuple(kept[each] for each in named if each in kept)
     changes["custom"] = {key: kept[f"custom.{key}"] for key in findings.custom if f"custom.{key}" in kept}
     if findings.sentiment:
-        course = tuple(point for point in findings.sentiment.course if conversation.line(point[0]) is not None)
+        course = tuple(
+            point for point in findings.sentiment.course if conversation.line(point[0]) is not None
+        )
         changes["sentiment"] = findings.sentiment.model_copy(update={"course": course})
     return findings.model_copy(update=changes)
 

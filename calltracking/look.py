@@ -14,6 +14,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("calltracking/ringside.css")
 
 
+def icon(request: HttpRequest) -> str:
+    return static("calltracking/icon.svg")
+
+
 def script(request: HttpRequest) -> str:
     return static("calltracking/ringside.js")
 

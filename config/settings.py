@@ -224,6 +224,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "crm.look.company_name",
     "SITE_URL": "/",
     "SITE_SYMBOL": "ring_volume",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "calltracking.look.icon"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

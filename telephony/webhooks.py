@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -21,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.leases import WorkState, announce
+from crm.middleware import without_company_transaction
 from crm.tenancy import use_company
 from telephony.models import ProviderAccount, WebhookAddress, WebhookEvent
 from telephony.models.accounts import hash_token
@@ -101,6 +103,8 @@ class RawParser(BaseParser):
         return {}
 
 
+# The address names the company, whoever's session the request may carry.
+@method_decorator(without_company_transaction, name="dispatch")
 class WebhookView(APIView):
     """A provider's deliveries. `GET` answers whether the door is open."""
 

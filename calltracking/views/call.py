@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from calltracking.views.access import page, render_page
 from calltracking.views.lead_card import lead_card
-from calltracking.views.reading import facts_of, lines_of, pretty_json
+from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
 from calltracking.views.rows import for_list, rows_of, who_of
 from calltracking.views.words import clock, day_and_time, initials, result_of
 from crm.leases import WorkState
@@ -54,6 +54,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": _heading(found, company=company),
         "lines": lines_of(found, insight),
         "facts": facts_of(insight, zone=company.zone),
+        "topics": topics_of(insight),
         "dropped": len(insight.dropped) if insight else 0,
         "insight": insight,
         "shape": shape_of(found),

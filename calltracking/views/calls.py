@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_GET
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.keyset import Order, read_page
-from telephony.events import CallDirection, CallKind
+from telephony.events import CallDirection
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
 
@@ -33,9 +33,8 @@ COLUMNS = (("Who", None), ("When", "when"), ("Result", None), ("Length", "length
 SELECTS = (
     ("days", "Any day", DAYS),
     ("status", "Any status", RESULTS[:4]),
-    ("direction", "Inbound and outbound", CallDirection.choices[:2]),
+    ("direction", "In and out", CallDirection.choices[:2]),
     ("intent", "Any intent", INTENTS[:4]),
-    ("kind", "AI and people", CallKind.choices),
 )
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
@@ -69,7 +68,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     found: QuerySet[Call] = asked.qs if asked.is_valid() else Call.objects.none()
     if order.field == "known_score":
         # The index's own expression: calls that were not scored sort below a score of 0.
-        found = found.annotate(known_score=Coalesce("score", Value(-1)))
+        found = found.annotate(known_score=Coalesce("score", Value(-1), output_field=IntegerField()))
     listed = read_page(for_list(found), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
     company = request.membership.company  # type: ignore[attr-defined]
     context = {

@@ -58,7 +58,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     steps = [
         _step(follow_up, company=company, now=now)
-        for follow_up in FollowUp.objects.open().select_related("contact").order_by("due_at", "pk")[:SHOWN]
+        for follow_up in FollowUp.objects.open()
+        .select_related("contact")
+        .prefetch_related("contact__numbers")
+        .order_by("due_at", "pk")[:SHOWN]
     ]
     context = {
         "title": "Home",
@@ -107,7 +110,7 @@ def _cards(company: Company, now: datetime) -> list[Card]:
             _range(numbers),
             f"{calls_url}&has_ended=true&sort=-length",
         ),
-        Card("Hot calls", f"{numbers.hot:,}", "score of 70 or more, and no refusal", f"{calls_url}&hot=true"),
+        Card("Hot calls", f"{numbers.hot:,}", "score of 70 or more, no refusal", f"{calls_url}&hot=true"),
     ]
 
 
@@ -120,7 +123,7 @@ def _range(numbers: CallNumbers) -> str:
 def _step(follow_up: FollowUp, *, company: Company, now: datetime) -> Step:
     return Step(
         pk=follow_up.pk,
-        who=str(follow_up.contact),
+        who=follow_up.contact.name_or_number,
         what=follow_up.reason or "Follow up",
         due=day_and_time(follow_up.due_at, zone=company.zone, now=now),
         is_overdue=follow_up.is_overdue(at=now),

@@ -55,10 +55,21 @@ def facts_of(insight: Insight | None, *, zone: Any) -> list[FactLine]:
     if insight is None:
         return []
     found = Findings.model_validate(insight.findings)
-    return [_fact_line(name, fact, zone=zone) for name, fact in found.facts() if name not in _ELSEWHERE]
+    return [_fact_line(name, fact, zone=zone) for name, fact in found.facts() if _stands_here(name)]
 
 
-_ELSEWHERE = ("next_best_action",)
+# Topics stand in one line under the summary; points and the next step are the summary's own material.
+_ELSEWHERE = ("next_best_action", "topics", "key_points")
+
+
+def topics_of(insight: Insight | None) -> str:
+    """Return what the call was about, in one line."""
+    topics = Findings.model_validate(insight.findings).topics if insight else ()
+    return ", ".join(dict.fromkeys(fact.value for fact in topics))
+
+
+def _stands_here(name: str) -> bool:
+    return name.partition("[")[0] not in _ELSEWHERE
 
 
 def _fact_line(name: str, fact: Fact[Any], *, zone: Any) -> FactLine:
@@ -81,8 +92,9 @@ def lines_of(call: Call, insight: Insight | None) -> list[SpokenLine]:
     quotes: dict[int, list[tuple[str, str]]] = defaultdict(list)
     if insight is not None:
         for name, fact in Findings.model_validate(insight.findings).facts():
-            quotes[fact.evidence.turn].append((fact.evidence.quote, label_of(name)))
-    agent = str(call.agent) if call.agent else "Agent"
+            if _stands_here(name):
+                quotes[fact.evidence.turn].append((fact.evidence.quote, label_of(name)))
+    agent = str(call.agent).split()[0] if call.agent else "Agent"
     return [_line(turn, quotes[turn.index], agent=agent) for turn in call.turns.order_by("index")]
 
 

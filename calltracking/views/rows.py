@@ -36,6 +36,7 @@ class CallRow:
     next_step: str
     is_hot: bool
     is_inbound: bool
+    is_unknown: bool
 
 
 def for_list(calls: QuerySet[Call]) -> QuerySet[Call]:
@@ -85,6 +86,7 @@ def _row(call: Any, *, zone: Any, now: datetime) -> CallRow:
         held_by=str(call.agent) if call.agent else "",
         next_step=_next_step(call, zone=zone, now=now),
         is_hot=call.is_hot,
+        is_unknown=call.contact is None or not (call.contact.full_name or call.contact.business_name),
         is_inbound=call.direction == Call.Direction.INBOUND,
     )
 

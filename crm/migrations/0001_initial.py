@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 ('business_name', models.CharField(blank=True, max_length=200, verbose_name='business')),
                 ('owner_name', models.CharField(blank=True, max_length=200)),
                 ('email', models.EmailField(blank=True, db_collation='C', max_length=254, verbose_name='e-mail')),
-                ('website', models.URLField(blank=True)),
+                ('website', models.CharField(blank=True, max_length=200)),
                 ('industry', models.CharField(blank=True, max_length=100)),
                 ('address', models.CharField(blank=True, max_length=300)),
                 ('city', models.CharField(blank=True, max_length=100)),

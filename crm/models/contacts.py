@@ -68,7 +68,7 @@ class Contact(CompanyModel):
     business_name = models.CharField("business", max_length=200, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
     email = models.EmailField("e-mail", max_length=254, blank=True, db_collation="C")
-    website = models.URLField(blank=True)
+    website = models.CharField(max_length=200, blank=True)
     industry = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=300, blank=True)
     city = models.CharField(max_length=100, blank=True)
@@ -178,6 +178,13 @@ class Contact(CompanyModel):
     def label(self) -> str:
         """What a list calls them: their name, else their business, else that we do not know yet."""
         return self.full_name or self.business_name or self.email or "Unknown caller"
+
+    @property
+    def name_or_number(self) -> str:
+        """What tells them from others where no number stands beside the name."""
+        number = self.primary_number
+        known = self.full_name or self.business_name or self.email
+        return known or (number.display if number else self.label)
 
     @property
     def primary_number(self) -> PhoneNumber | None:

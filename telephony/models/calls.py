@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import UTC, timedelta
 from typing import Any, ClassVar
 
 from django.db import connection, models
@@ -129,7 +130,7 @@ class Call(Leased):
     provider_summary = models.TextField(blank=True)
     ended_because = models.CharField(max_length=300, blank=True)
     raw = models.JSONField(default=dict, help_text="The provider's latest account of the call, as it came.")
-    told_at = models.DateTimeField("told", null=True, editable=False)
+    told = models.JSONField(default=dict, editable=False, help_text="Of each fact, when its provider told it.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # Of the current insight, for lists, filters and sorting.
@@ -164,23 +165,25 @@ class Call(Leased):
     def absorb(self, event: CallEvent) -> bool:
         """Take over what the event tells; returns whether anything changed. The row is locked by the caller.
 
-        The status only moves forward, and an end is final unless we had assumed it. Other facts follow the latest
-        account (`told_at`); what an event does not tell stays.
+        The status only moves forward, and an end is final unless we had assumed it. Of every other fact the latest
+        word counts, whichever event arrives first; what an event does not tell stays.
         """
         changed = self._take_ids(event.ids)
         changed |= self._log(event)
         before = {name: getattr(self, name) for name in _FACTS}
-        is_news = self.told_at is None or event.told_at >= self.told_at
+        told_at = event.told_at.astimezone(UTC).isoformat(timespec="microseconds")
         self._move_status(event)
         for name, value in self._facts_of(event).items():
-            if value not in (None, "", {}) and (is_news or getattr(self, name) in _NOT_TOLD):
-                setattr(self, name, value)
-        if is_news:
-            self.told_at = event.told_at
+            self._take_fact(name, value, told_at=told_at)
+        if "started_at" not in self.told:
+            self.started_at = min(self.started_at, event.told_at)
         changed |= before != {name: getattr(self, name) for name in _FACTS}
-        if event.turns is not None and is_news:
+        if event.turns and told_at >= self.told.get("turns", ""):
+            self.told["turns"] = told_at
             changed |= self._take_turns(event.turns)
-        self.save(update_fields=[*_FACTS, "told_at"])
+        elif self.started_at != before["started_at"]:
+            self._time_turns()
+        self.save(update_fields=[*_FACTS, "told"])
         return changed
 
     def owe_journey(self) -> None:
@@ -212,6 +215,14 @@ class Call(Leased):
             self.status = event.status
             self.is_end_assumed = self.is_end_assumed and not event.status.has_ended
 
+    def _take_fact(self, name: str, value: Any, *, told_at: str) -> None:
+        if value in (None, "", {}):
+            return
+        # Two words of one moment: the greater one, so that the order in which they arrive decides nothing.
+        if (told_at, _comparable(value)) >= (self.told.get(name, ""), _comparable(getattr(self, name))):
+            setattr(self, name, value)
+            self.told[name] = told_at
+
     def _facts_of(self, event: CallEvent) -> dict[str, Any]:
         region = Company.objects.current().region
         ended_at = event.ended_at
@@ -242,7 +253,7 @@ class Call(Leased):
             return None
         kind = Agent.Kind.HUMAN if event.kind == CallKind.HUMAN else Agent.Kind.AI
         agent, _ = Agent.objects.get_or_create(
-            provider=self.provider,
+            provider=event.ids[0].provider,
             external_id=event.agent_id[:128],
             defaults={"kind": kind, "name": event.agent_name[:100]},
         )
@@ -264,6 +275,13 @@ class Call(Leased):
         Turn.objects.bulk_create(told.values(), batch_size=500)
         return True
 
+    def _time_turns(self) -> None:
+        """Count the turns' times from the start that is known now."""
+        timed = list(self.turns.filter(start_seconds__isnull=False))
+        for turn in timed:
+            turn.said_at = turn.moment_in(self)
+        Turn.objects.bulk_update(timed, ["said_at"], batch_size=500)
+
     # ---- predicates and words
 
     @property
@@ -284,7 +302,10 @@ class Call(Leased):
         return self.customer_number if self.direction == CallDirection.OUTBOUND else self.our_number
 
 
-_NOT_TOLD: tuple[Any, ...] = (None, "", {}, 0, "unknown")
+def _comparable(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
 _FACTS = (
     "kind",
     "direction",

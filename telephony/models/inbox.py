@@ -11,6 +11,7 @@ from crm.constraints import SameCompany
 from crm.leases import Leased
 from crm.tenancy import CompanyForeignKey, CompanyManager
 from telephony.models.accounts import ProviderAccount
+from telephony.providers import provider_label
 from telephony.providers.base import Delivery, Provider
 
 # What is kept of a delivery's headers: none of them holds a secret.
@@ -65,7 +66,7 @@ class WebhookEvent(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        return f"{provider_label(self.provider)}, {timezone.localtime(self.received_at):%d %b %Y %H:%M:%S}"
 
     @property
     def is_unrouted(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
@@ -53,6 +53,7 @@ class Turn(CompanyModel):
         "content",
         "start_seconds",
         "end_seconds",
+        "said_at",
         "was_interrupted",
         "intended",
         "tools",
@@ -64,15 +65,13 @@ class Turn(CompanyModel):
     @classmethod
     def of(cls, call: Call, *, index: int, said: TurnSaid) -> Turn:
         """Make the row, not yet saved, of what a provider says was said."""
-        start = said.start_seconds
-        return cls(
+        turn = cls(
             call=call,
             index=index,
             speaker=said.speaker,
             content=said.said,
-            start_seconds=start,
+            start_seconds=said.start_seconds,
             end_seconds=said.end_seconds,
-            said_at=call.started_at + timedelta(seconds=start) if start is not None else None,
             was_interrupted=said.was_interrupted,
             intended=said.intended,
             tools=[
@@ -80,3 +79,9 @@ class Turn(CompanyModel):
                 for t in said.tools
             ],
         )
+        turn.said_at = turn.moment_in(call)
+        return turn
+
+    def moment_in(self, call: Call) -> datetime | None:
+        """Return when it was said, if its second is known."""
+        return None if self.start_seconds is None else call.started_at + timedelta(seconds=self.start_seconds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
@@ -38,6 +38,7 @@ STATUSES = {
 OUTCOMES = {"success": CallOutcome.SUCCESS, "failure": CallOutcome.FAILURE}
 DIRECTIONS = {"in": CallDirection.INBOUND, "out": CallDirection.OUTBOUND}
 SPEAKERS = {"agent": Speaker.AGENT, "customer": Speaker.CUSTOMER}
+LONGEST_SECONDS = 10_000_000
 
 
 class _Agent(BaseModel):
@@ -58,8 +59,8 @@ class _Call(BaseModel):
     direction: str = ""
     caller: str = Field("", alias="from")
     callee: str = Field("", alias="to")
-    started_at: AwareDatetime | None = None
-    duration: int | None = Field(None, ge=0)
+    started_at: Annotated[AwareDatetime, Field(lt=datetime(2100, 1, 1, tzinfo=UTC))] | None = None
+    duration: int | None = Field(None, ge=0, le=LONGEST_SECONDS)
     agent: _Agent = _Agent()
     language: str = ""
     title: str = ""

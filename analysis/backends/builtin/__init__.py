@@ -108,4 +108,6 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
 
 def _our_names(heard: tuple[Heard, ...]) -> frozenset[str]:
     """Names our own agents gave for themselves, which are never the customer's."""
-    return frozenset(name.value.lower() for each in heard if not each.is_customer for name in read_names(each.text))
+    return frozenset(
+        name.value.lower() for each in heard if not each.is_customer for name in read_names(each.text)
+    )

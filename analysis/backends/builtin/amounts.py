@@ -58,7 +58,9 @@ _PERIOD = re.compile(
     r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
 )
 _TAIL = re.compile(rf"\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
-_JOIN = re.compile(rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$")
+_JOIN = re.compile(
+    rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$"
+)
 _GAP = re.compile(r"\s*,?\s*$")
 _UNITS_OF_OTHER_THINGS = re.compile(
     r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|"
@@ -112,7 +114,7 @@ def _range_at(numbers: list[Number], place: int, low: str) -> tuple[Number, Numb
     joined = len(between) < 24 and _JOIN.match(between) is not None
     adjacent = _GAP.match(between) is not None and second.scale > 1 and not first.has_digits
     if between.strip() == "and":
-        joined = low[: first.start].rstrip("₹$£€ rs.").endswith("between")
+        joined = low[max(0, first.start - 20) : first.start].rstrip("₹$£€ rs.").endswith("between")
     lower = _scaled_like(first, second)
     if (joined or (adjacent and first.scale == 1)) and lower.value < second.value:
         return lower, second, 2

@@ -51,7 +51,9 @@ _NO_TIME = re.compile(
     r"fully booked"
 )
 # Somebody's past or habit is no appointment.
-_PAST = re.compile(r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b")
+_PAST = re.compile(
+    r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b"
+)
 
 
 def read_callback(heard: Sequence[Heard], *, called_at: datetime, day_first: bool) -> Fact[datetime] | None:
@@ -132,7 +134,11 @@ class _Search:
             return None
         when = self.moment.when(called_at=self.called_at)
         confidence = (
-            0.9 if self.moment.exact or (self.moment.at and self.moment.is_clock) else 0.7 if self.moment.at else 0.5
+            0.9
+            if self.moment.exact or (self.moment.at and self.moment.is_clock)
+            else 0.7
+            if self.moment.at
+            else 0.5
         )
         return fact(when, self.heard, self.moment.start, self.moment.end, confidence=confidence)
 

@@ -35,7 +35,7 @@ def read_budget(statements: Sequence[Heard], *, currency: str) -> Fact[Money] | 
     """
     found: list[Fact[Money]] = []
     for heard in statements:
-        if not any(char.isdigit() for char in heard.text) and not _MAY_COUNT.search(heard.low):
+        if not any(char.isdecimal() for char in heard.text) and not _MAY_COUNT.search(heard.low):
             continue
         for amount in read_amounts(heard.text, currency=currency):
             confidence = _confidence(heard, amount)

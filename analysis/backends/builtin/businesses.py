@@ -46,7 +46,9 @@ INDUSTRIES = {
     "Real estate": r"real estate|realty|property developer|builders?\b|brokerage|construction company",
     "Education": r"\bschool\b|coaching|college|academy|tuition|training institute|university",
     "Retail": r"\bshop\b|\bstore\b|retail|boutique|supermarket|showroom|dukaan|dukan",
-    "Software and IT": (r"software|\bit company|\bsaas\b|tech startup|app development|web development|it services"),
+    "Software and IT": (
+        r"software|\bit company|\bsaas\b|tech startup|app development|web development|it services"
+    ),
     "Manufacturing": r"manufactur|factory|\bplant\b that|fabrication",
     "Logistics": r"logistics|transport company|courier|freight|trucking|warehous",
     "Legal": r"law firm|lawyer|attorney|legal practice",
@@ -121,14 +123,18 @@ def read_business_name(statements: Sequence[Heard], *, our_name: str) -> Fact[st
 
 def read_industry(statements: Sequence[Heard]) -> Fact[str] | None:
     """The customer's trade, by the words they use for their own business."""
-    found = []
-    for heard in statements:
-        for industry, pattern in _INDUSTRIES:
-            match = pattern.search(heard.low) if heard.is_customer else None
+    theirs = [each for each in statements if each.is_customer]
+    everything = "\n".join(each.low for each in theirs)
+    found: list[Fact[str]] = []
+    for industry, pattern in _INDUSTRIES:
+        if not pattern.search(everything):
+            continue
+        for heard in theirs:
+            match = pattern.search(heard.low)
             before = heard.low[max(0, match.start() - 40) : match.start()] if match else ""
             if match and _OURS.search(before) and "near" not in before:
                 found.append(fact(industry, heard, match.start(), match.end(), confidence=0.75))
-    return found[0] if found else None
+    return min(found, key=lambda each: each.evidence.turn, default=None)
 
 
 def read_company_size(statements: Sequence[Heard]) -> Fact[int] | None:
@@ -144,7 +150,9 @@ def read_company_size(statements: Sequence[Heard]) -> Fact[int] | None:
                 stop = number.end
                 if number.value == number.value.to_integral_value() and 1 <= number.value <= 5_000_000:
                     found.append(
-                        fact(int(number.value), heard, number.start, stop, confidence=0.9 if is_asked else 0.8)
+                        fact(
+                            int(number.value), heard, number.start, stop, confidence=0.9 if is_asked else 0.8
+                        )
                     )
     return last(found)
 
@@ -191,7 +199,9 @@ def _site(match: re.Match[str]) -> str:
 
 def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None:
     """A name of a business at a span: capitalized words, or words up to the first everyday one."""
-    words = [(match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])]
+    words = [
+        (match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])
+    ]
     if words and words[0][0].lower() == "the" and len(words) > 1:
         words.pop(0)
     if not words:
@@ -201,7 +211,9 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     for word, begins, ends in words:
         if has_capitals and word[0].islower() and word.lower() not in ("and", "of", "&", "the"):
             break
-        if not has_capitals and ((word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3):
+        if not has_capitals and (
+            (word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3
+        ):
             break
         if kept and text[kept[-1][2] : begins].strip():
             break
@@ -211,7 +223,13 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in _TRADE_WORDS):
         return None
     value, low = " ".join(word for word, _, _ in kept), " ".join(word for word, _, _ in kept).lower()
-    if low in CITIES or low in STATES or low in LOCALITIES or low in NEVER_A_NAME or kept[0][0].lower() in _PLACE_LEADS:
+    if (
+        low in CITIES
+        or low in STATES
+        or low in LOCALITIES
+        or low in NEVER_A_NAME
+        or kept[0][0].lower() in _PLACE_LEADS
+    ):
         return None
     if value == value.lower():
         value = " ".join(word[:1].upper() + word[1:] for word in value.split())
@@ -225,7 +243,11 @@ def _answered(heard: Heard, our_name: str) -> list[Fact[str]]:
         heard.low,
     )
     name = _business_at(heard.text, lead.end() if lead else 0, len(heard.text))
-    if name is None or _is_ours(name[0], our_name) or name_at(heard.text, name[1], name[2], is_loose=False) is None:
+    if (
+        name is None
+        or _is_ours(name[0], our_name)
+        or name_at(heard.text, name[1], name[2], is_loose=False) is None
+    ):
         return []
     return [fact(name[0], heard, name[1], name[2], confidence=0.75)]
 
@@ -236,7 +258,8 @@ def _is_ours(name: str, our_name: str) -> bool:
 
 _WORDS = re.compile(_WORD)
 _PHRASES = tuple(
-    (confidence, re.compile(pattern.replace("{business}", _BUSINESS))) for confidence, pattern in BUSINESS_PHRASES
+    (confidence, re.compile(pattern.replace("{business}", _BUSINESS)))
+    for confidence, pattern in BUSINESS_PHRASES
 )
 _INDUSTRIES = tuple((industry, re.compile(pattern)) for industry, pattern in INDUSTRIES.items())
 _PLACE_LEADS = words_of("home work india usa america uk us my your our a an here there")

@@ -64,7 +64,9 @@ def read_emails(text: str) -> list[Address]:
     low = text.lower()
     if len(low) != len(text):
         low = text
-    found = [Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)]
+    found = [
+        Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)
+    ]
     if "dot" in low or "डॉट" in low or " at " in low:
         found += _spoken(low, taken=[(each.start, each.end) for each in found])
     return sorted(found, key=lambda each: each.start)
@@ -84,7 +86,11 @@ def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
 
 def _is_theirs(heard: Heard, place: int) -> bool:
     start, end = heard.sentence_at(place)
-    return "your" in heard.low[start:end] or "right" in heard.low[end - 12 :] or "correct" in heard.low[end - 12 :]
+    return (
+        "your" in heard.low[start:end]
+        or "right" in heard.low[end - 12 :]
+        or "correct" in heard.low[end - 12 :]
+    )
 
 
 def _spoken(low: str, *, taken: list[tuple[int, int]]) -> list[Address]:
@@ -140,8 +146,8 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
 
 
 def _is_small(word: str) -> bool:
-    return len(word) == 1 or word.isdigit() or word in _DIGITS
+    return len(word) == 1 or word.isdecimal() or word in _DIGITS
 
 
 def _is_small_text(text: str) -> bool:
-    return len(text) == 1 or text.isdigit()
+    return len(text) == 1 or text.isdecimal()

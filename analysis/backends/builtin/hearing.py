@@ -5,6 +5,7 @@ A reader looks at statements: what the customer said, and our agent's questions 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from analysis.grounding import is_confirmed
 
 T = TypeVar("T")
 
+NEAR = 240
 _SENTENCE_END = re.compile(r"[.!?।]+(?=\s|$)|\n+")
 
 
@@ -68,8 +70,17 @@ class Heard:
         return tuple(spans)
 
     def sentence_at(self, place: int) -> tuple[int, int]:
-        """The sentence that holds the character at `place`; the whole line when none does."""
-        return next((span for span in self.sentences if span[0] <= place < span[1]), (0, len(self.text)))
+        """The sentence that holds the character at `place`, cut to 240 characters either side.
+
+        The cut keeps the work linear for a recogniser that never ends a sentence.
+        """
+        which = bisect_right(self._starts, place) - 1
+        start, end = self.sentences[which] if which >= 0 else (0, len(self.text))
+        return max(start, place - NEAR), min(max(end, place + 1), place + NEAR)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
 
 
 def hear(conversation: Conversation) -> tuple[Heard, ...]:
@@ -102,7 +113,9 @@ def fact(value: T, heard: Heard, start: int, end: int, *, confidence: float) -> 
     """A fact whose quote is `text[start:end]`, without the white space around it."""
     start, end = _trimmed(heard.text, start, end)
     line = heard.line
-    evidence = Evidence(turn=line.index, quote=line.text[start:end], second=line.start_seconds, speaker=line.speaker)
+    evidence = Evidence(
+        turn=line.index, quote=line.text[start:end], second=line.start_seconds, speaker=line.speaker
+    )
     return Fact(value=value, confidence=round(confidence, 2), evidence=evidence)
 
 

@@ -188,7 +188,9 @@ def _in_answer(each: Heard) -> Fact[Intent] | None:
     if _CRISP_NO.match(each.low) and not is_call:
         return fact(Intent.NOT_INTERESTED, each, 0, len(each.text), confidence=0.6)
     if each.is_yes:
-        return fact(Intent.CALLBACK if is_call else Intent.INTERESTED, each, 0, len(each.text), confidence=0.75)
+        return fact(
+            Intent.CALLBACK if is_call else Intent.INTERESTED, each, 0, len(each.text), confidence=0.75
+        )
     return None
 
 

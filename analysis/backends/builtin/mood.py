@@ -57,10 +57,14 @@ def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
     towards 0 by one plain turn, so that a single kind word does not make a happy call. "mixed" is both
     strong moods and no winner.
     """
-    course = tuple((each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip())
+    course = tuple(
+        (each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip()
+    )
     if not course:
         return None
-    weighted = [(1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN]
+    weighted = [
+        (1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN
+    ]
     total = sum(weight for weight, _ in weighted) + 1
     score = round(sum(weight * score for weight, score in weighted) / total, 3)
     return Sentiment(score=score, label=_label(score, [each for _, each in course]), course=course)

@@ -124,7 +124,12 @@ def read_contact_name(statements: Sequence[Heard], *, our_names: frozenset[str])
     found: list[Fact[str]] = []
     for heard in statements:
         given = read_names(heard.text) if heard.is_customer else _asked_after(heard)
-        if not given and heard.is_customer and heard.asked & {"name", "business"} == {"name"} and "?" not in heard.text:
+        if (
+            not given
+            and heard.is_customer
+            and heard.asked & {"name", "business"} == {"name"}
+            and "?" not in heard.text
+        ):
             answer = read_answered_name(heard.text)
             given = [answer] if answer else []
         found += [
@@ -154,10 +159,13 @@ def name_at(text: str, start: int, end: int, *, is_loose: bool) -> tuple[str, in
 
     `is_loose` asks for a capital letter, unless the whole turn is in small letters (recognisers write so).
     """
-    words = [(match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])]
+    words = [
+        (match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])
+    ]
     while words and words[0][0].lower().strip(".") in _HONORIFICS:
         words.pop(0)
-    has_capitals = any(char.isupper() for char in text) and text != text.upper()
+    around = text[max(0, start - 200) : end + 100]
+    has_capitals = any(char.isupper() for char in around) and around != around.upper()
     kept: list[tuple[str, int, int]] = []
     for word, begins, ends in words:
         low = word.lower()
@@ -218,7 +226,7 @@ def _is_plain(word: str) -> bool:
     bare = word.strip(".'")
     return (
         bare in NEVER_A_NAME
-        or any(char.isdigit() for char in bare)
+        or any(char.isdecimal() for char in bare)
         or ("'" in bare and bare.split("'")[0] in NEVER_A_NAME)
     )
 

@@ -149,7 +149,7 @@ class _Reading:
 
     def _take(self, token: Token) -> bool:
         word = token.text
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return self._take_digits(word)
         if word in _AMBIGUOUS and not self._numeral_follows():
             return False
@@ -176,7 +176,7 @@ class _Reading:
     def _take_shift(self, shift: Decimal) -> bool:
         self.place += 1
         word = self.tokens[self.place].text
-        base = Decimal(word) if word[0].isdigit() else Decimal(UNITS.get(word, TENS.get(word, 0)))
+        base = Decimal(word) if word[0].isdecimal() else Decimal(UNITS.get(word, TENS.get(word, 0)))
         self.current, self.kind = base + shift, "shift"
         return True
 
@@ -275,7 +275,7 @@ class _Reading:
 
     def _value_follows(self, ahead: int) -> bool:
         word = self._peek(ahead)
-        return bool(word) and (word[0].isdigit() or word in UNITS or word in TENS)
+        return bool(word) and (word[0].isdecimal() or word in UNITS or word in TENS)
 
     def _numeral_follows(self) -> bool:
         """Whether "do", "das" … stand before a scale, or between numerals."""

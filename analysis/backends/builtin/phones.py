@@ -42,10 +42,12 @@ def read_phones(text: str, *, region: str) -> list[Phone]:
     """All phone numbers in a text. `region` (ISO country) reads national numbers. Never raises."""
     written = [(match[0], match.start(), match.end()) for match in WRITTEN.finditer(text)]
     spans: list[tuple[str, int, int]] = []
-    for span in sorted([*written, *_spoken(text)], key=lambda span: -sum(map(str.isdigit, span[0]))):
+    for span in sorted([*written, *_spoken(text)], key=lambda span: -sum(map(str.isdecimal, span[0]))):
         if not any(start < span[2] and span[1] < end for _, start, end in spans):
             spans.append(span)
-    found = (_phone(digits, start, end, region) for digits, start, end in sorted(spans, key=lambda span: span[1]))
+    found = (
+        _phone(digits, start, end, region) for digits, start, end in sorted(spans, key=lambda span: span[1])
+    )
     return [phone for phone in found if phone]
 
 
@@ -63,8 +65,13 @@ def read_customer_phones(statements: Sequence[Heard], *, region: str) -> tuple[F
 
 
 def _may_hold(heard: Heard) -> bool:
-    figures = sum(char.isdigit() for char in heard.text)
-    return figures >= 7 or (figures + sum(1 for token in heard.low.split() if token.strip(",.-") in _ALL_WORDS)) >= 5
+    if not _MAY_COUNT.search(heard.low):
+        return False
+    figures = sum(char.isdecimal() for char in heard.text)
+    return (
+        figures >= 7
+        or (figures + sum(1 for token in heard.low.split() if token.strip(",.-") in _ALL_WORDS)) >= 5
+    )
 
 
 def _confidence(heard: Heard, phone: Phone) -> float:
@@ -119,7 +126,7 @@ def _spoken(text: str) -> list[tuple[str, int, int]]:
 
 
 def _digits_of(word: str, so_far: str) -> str | None:
-    if word.isdigit():
+    if word.isdecimal():
         return "".join(str(int(char)) for char in word)
     if word in DIGIT_WORDS:
         digit = DIGIT_WORDS[word]
@@ -128,3 +135,6 @@ def _digits_of(word: str, so_far: str) -> str | None:
 
 
 _ALL_WORDS = frozenset(DIGIT_WORDS) | frozenset(PAIR_WORDS) | frozenset(REPEATS)
+_MAY_COUNT = re.compile(
+    r"\d|\b(?:double|triple|zero|oh|one|nine|eight|seven|six|nau|aath|saat|shunya)\b|[०-९]|नौ|आठ|सात|शून्य"
+)

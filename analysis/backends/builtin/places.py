@@ -76,7 +76,7 @@ def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
     """A street address as it was said: house number, street, and what follows up to a post code."""
     found = []
     for heard in statements:
-        if not any(char.isdigit() for char in heard.text):
+        if not any(char.isdecimal() for char in heard.text):
             continue
         for match in _ADDRESS.finditer(heard.low):
             is_asked = "address" in heard.asked or "address" in heard.low or "city" in heard.asked

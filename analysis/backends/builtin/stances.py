@@ -5,7 +5,7 @@ it.
 import re
 from collections.abc import Sequence
 
-from analysis.backends.builtin.hearing import Heard, distinct, fact
+from analysis.backends.builtin.hearing import Heard, fact
 from analysis.findings import Fact
 
 OBJECTIONS = {
@@ -45,7 +45,9 @@ OBJECTIONS = {
         "(?:don'?t|do not) (?:really )?(?:need|want) (?:it|this|that|one|any)|no need|not (?:looking|"
         "interested)|zaroorat nahi|nahi chahiye|of no use"
     ),
-    "Too far": ("too far|very far|far (?:away|off) from|location (?:is )?(?:not good|bad|far)|bahut door|commute"),
+    "Too far": (
+        "too far|very far|far (?:away|off) from|location (?:is )?(?:not good|bad|far)|bahut door|commute"
+    ),
     "Missing a feature": (
         "doesn'?t (?:have|support|integrate|work with|include)|does not (?:have|support|integrate|"
         r"include)|missing (?:a|the) feature|without (?:that|this) feature|lacks?\b"
@@ -188,7 +190,9 @@ TOPICS = {
     "Fraud": r"\bfraud|unauthori[sz]ed|suspicious|\bscam|\botp\b",
     "Insurance": r"insurance|\bpolic(?:y|ies)\b|\bclaim\b|premium",
     "Booking": r"\bbook(?:ing)?\b|\breserv|\bflight|\bhotel|\bticket",
-    "Repair and maintenance": (r"\brepair|\bfix(?:ed|ing)?\b|\bleak|plumb|\bac\b|heating|maintenance|\bservice team"),
+    "Repair and maintenance": (
+        r"\brepair|\bfix(?:ed|ing)?\b|\bleak|plumb|\bac\b|heating|maintenance|\bservice team"
+    ),
     "Donation": r"\bdonat|\bcharity|fundrais",
     "Product and features": r"\bfeature|integrat|\bsoftware|\bdashboard|\bcrm\b|automat|\bapp\b",
     "Support": r"technical (?:issue|support)|customer care|complain|\bissue with|\bhelp desk",
@@ -196,7 +200,9 @@ TOPICS = {
     "Timing": r"\bpossession|\btimeline|move in|ready to move|deadline|how soon",
 }
 # A problem of the past is still heard; a denied one is not.
-_DENIED = re.compile(r"(?:\bno|\bnot|n't|\bnever|\bwithout|nahi)(?: (?:a|an|any|really|very|the|too|that))?\s*$")
+_DENIED = re.compile(
+    r"(?:\bno|\bnot|n't|\bnever|\bwithout|nahi)(?: (?:a|an|any|really|very|the|too|that))?\s*$"
+)
 
 
 def read_objections(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
@@ -217,13 +223,18 @@ def read_pain_points(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
 def read_topics(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
     """What it was about, most mentioned first; the customer's words are the evidence when they used any."""
     hits: dict[str, list[Fact[str]]] = {}
-    for each in heard:
-        for label, pattern in _TOPICS:
+    for label, pattern in _heard_of(_TOPICS, heard):
+        for each in heard:
             match = pattern.search(each.low)
             if match:
-                hits.setdefault(label, []).append(fact(label, each, match.start(), match.end(), confidence=0.8))
-    ranked = sorted(hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts))
-    chosen = [min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked]
+                said = fact(label, each, match.start(), match.end(), confidence=0.8)
+                hits.setdefault(label, []).append(said)
+    ranked = sorted(
+        hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts)
+    )
+    chosen = [
+        min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked
+    ]
     return tuple(chosen[:5])
 
 
@@ -231,19 +242,28 @@ Table = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def _by_table(heard: Sequence[Heard], table: Table, *, confidence: float) -> tuple[Fact[str], ...]:
+    """The first fact of each label, in the order in which they were said."""
+    theirs = [each for each in heard if each.is_customer]
     found = []
-    for each in heard:
-        if not each.is_customer:
-            continue
-        for label, pattern in table:
+    for label, pattern in _heard_of(table, theirs):
+        for each in theirs:
             match = pattern.search(each.low)
             if match and not _DENIED.search(each.low[max(0, match.start() - 16) : match.start()]):
                 found.append(fact(label, each, match.start(), match.end(), confidence=confidence))
-    return distinct(found, at_most=6)
+                break
+    return tuple(sorted(found, key=lambda each: each.evidence.turn)[:6])
+
+
+def _heard_of(table: Table, heard: Sequence[Heard]) -> Table:
+    """The rows that match anywhere in the call: one search in all of it spares most of those by turn."""
+    everything = "\n".join(each.low for each in heard)
+    return tuple((label, pattern) for label, pattern in table if pattern.search(everything))
 
 
 def _compiled(table: dict[str, str]) -> Table:
-    return tuple((label, re.compile(rf"(?<!\w)(?:{pattern})")) for label, pattern in table.items())
+    return tuple(
+        (label, re.compile(rf"(?<!\w)(?:{pattern})", re.MULTILINE)) for label, pattern in table.items()
+    )
 
 
 _OBJECTIONS, _POSITIVE_SIGNALS = _compiled(OBJECTIONS), _compiled(POSITIVE_SIGNALS)

@@ -153,7 +153,11 @@ def _standing(findings: Findings) -> str:
         parts.append(f"call agreed for {findings.callback_at.value:%a %d %b at %H:%M}")
     visit_at = findings.custom.get("site_visit_at")
     if "site_visit" in findings.custom:
-        when = (f" for {visit_at.value[:16].replace('T', ' ')}") if visit_at and isinstance(visit_at.value, str) else ""
+        when = (
+            (f" for {visit_at.value[:16].replace('T', ' ')}")
+            if visit_at and isinstance(visit_at.value, str)
+            else ""
+        )
         parts.append(f"a visit was agreed{when}")
     if findings.resolution:
         parts.append(f"their concern was {findings.resolution.value.value}" if findings.pain_points else "")

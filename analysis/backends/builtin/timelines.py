@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from analysis.backends.builtin.hearing import CORRECTION, Heard, fact, last
-from analysis.backends.builtin.moments import MONTHS, WEEKDAYS, next_weekday
+from analysis.backends.builtin.moment_words import MONTHS, WEEKDAYS
+from analysis.backends.builtin.moments import next_weekday
 from analysis.backends.builtin.numerals import TENS, UNITS
 from analysis.findings import Fact, Timeline
 
@@ -71,11 +72,15 @@ def read_timeline(statements: Sequence[Heard], *, called_at: datetime) -> Fact[T
         said_at = -1
         for match in _PHRASES.finditer(heard.low):
             confidence = _confidence(heard, match)
-            if said_at >= 0 and not CORRECTION.search(heard.low, said_at, match.start()):
+            if said_at >= 0 and not CORRECTION.search(
+                heard.low, max(said_at, match.start() - 80), match.start()
+            ):
                 continue
             if confidence:
                 said_at = match.end()
-                timeline = Timeline(text=heard.text[match.start() : match.end()].strip(), days=_days(match, called_at))
+                timeline = Timeline(
+                    text=heard.text[match.start() : match.end()].strip(), days=_days(match, called_at)
+                )
                 found.append(fact(timeline, heard, match.start(), match.end(), confidence=confidence))
     return last(found)
 
@@ -120,7 +125,7 @@ def _days(match: re.Match[str], called_at: datetime) -> int | None:
 
 def _counted(count: str, unit: str) -> int | None:
     words = {"couple of": 2, "few": 3, "a": 1, "an": 1}
-    number = int(count) if count.isdigit() else words.get(count, UNITS.get(count, TENS.get(count)))
+    number = int(count) if count.isdecimal() else words.get(count, UNITS.get(count, TENS.get(count)))
     if count.startswith("half"):
         return _DAYS_IN[unit[0]] // 2
     return None if number is None else number * _DAYS_IN[unit[0]]
@@ -147,7 +152,11 @@ def _until_span(said: str, today: date) -> int | None:
     if "year" in said or "saal" in said:
         last_day = date(today.year + (1 if is_next and "new" not in said else 0), 12, 31)
         return (last_day - today).days
-    return (date(today.year, 12, 25) - today).days if "christmas" in said and today < date(today.year, 12, 25) else None
+    return (
+        (date(today.year, 12, 25) - today).days
+        if "christmas" in said and today < date(today.year, 12, 25)
+        else None
+    )
 
 
 def _month_end(today: date, months: int) -> date:

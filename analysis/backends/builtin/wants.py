@@ -30,7 +30,8 @@ FINANCING = {
         "finance it"
     ),
     "Loan pre-approved": (
-        "pre-?approved|loan (?:is |has been |already )?(?:approved|sanctioned)|approved for a (?:loan|mortgage)"
+        "pre-?approved|loan (?:is |has been |already )?(?:approved|sanctioned)|"
+        "approved for a (?:loan|mortgage)"
     ),
     "No loan needed": (
         "(?:no|don'?t need(?: a| any)?|without(?: a)?|not (?:need|taking)(?: a| any)?) (?:home )?(?:loan|"
@@ -74,29 +75,30 @@ def read_bedrooms(statements: Sequence[Heard]) -> Fact[int] | None:
             continue
         if not heard.is_customer and not re.search(r"\byou\b", heard.low):
             continue
-        for number in read_numbers(_spaced(heard.low)):
-            match = _BEDROOMS.match(_spaced(heard.low), number.end)
-            if not match and not (is_asked and len(heard.low.split()) <= 8):
+        spaced = heard.low.replace("b h k", "bhk  ")
+        for number in read_numbers(spaced):
+            match = _BEDROOMS.match(spaced, number.end)
+            if not match and not (is_asked and len(heard.low) <= 60):
                 continue
             if number.value != number.value.to_integral_value() or not 1 <= number.value <= 20:
                 continue
-            if _HAVE.search(heard.low[: number.start]):
+            if _HAVE.search(heard.low[max(0, number.start - 60) : number.start]):
                 continue
             end = match.end() if match else number.end
             found.append(fact(int(number.value), heard, number.start, end, confidence=0.95 if match else 0.8))
     return last(found)
 
 
-def _spaced(low: str) -> str:
-    return low.replace("b h k", "bhk  ")
-
-
 def _of_table(
     statements: Sequence[Heard], table: tuple[tuple[str, re.Pattern[str]], ...], *, asked: str = ""
 ) -> Fact[str] | None:
     found = []
-    for heard in statements:
-        hits = [(match.start(), value, match) for value, pattern in table for match in pattern.finditer(heard.low)]
+    everything = "\n".join(each.low for each in statements)
+    table = tuple(row for row in table if row[1].search(everything))
+    for heard in statements if table or asked else ():
+        hits = [
+            (match.start(), value, match) for value, pattern in table for match in pattern.finditer(heard.low)
+        ]
         if hits and (heard.is_customer or "you" in heard.low):
             _, value, match = max(hits, key=lambda hit: hit[0])
             found.append(fact(value, heard, match.start(), match.end(), confidence=0.85))

@@ -6,7 +6,8 @@ marked optional there may be absent or null, enums grow, extra keys appear: only
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -25,7 +26,7 @@ from telephony.events import (
 )
 from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, word
 from telephony.providers.elevenlabs.composing import compose_body
-from telephony.providers.elevenlabs.wire import Conversation, Envelope, Turn
+from telephony.providers.elevenlabs.wire import Conversation, Envelope, ToolResult, Turn
 from telephony.providers.elevenlabs.words import (
     CARRIERS,
     DIRECTIONS,
@@ -121,7 +122,7 @@ def _ids(said: Conversation) -> tuple[ExternalId, ...]:
     phone = said.metadata.phone_call
     ids = [ExternalId(provider=ElevenLabs.name, value=said.conversation_id)]
     if phone.call_sid:
-        ids.append(ExternalId(provider=word(CARRIERS, phone.type, "carrier"), value=phone.call_sid))
+        ids.append(ExternalId(provider=word(CARRIERS, phone.type, "carrier"), value=phone.call_sid[:128]))
     return tuple(ids)
 
 
@@ -135,66 +136,48 @@ def _turns(transcript: list[Turn]) -> tuple[TurnSaid, ...]:
 
     A turn without words (a tool at work) gives its tools to the turn before it, unless it is the first.
     """
+    # A tool's result stands in a later turn than its call and is joined by the id of the request.
+    results = {result.request_id: result for turn in transcript for result in turn.tool_results if result.request_id}
+    called = {call.request_id for turn in transcript for call in turn.tool_calls if call.request_id}
     turns: list[TurnSaid] = []
     for turn in transcript:
-        tools = _tools(turn)
-        if not turn.message.strip():
-            if turns and tools:
-                turns[-1] = _with_tools(turns[-1], tools)
-            elif tools:
-                turns.append(
-                    TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools)
-                )
-            continue
-        turns.append(
-            TurnSaid(
-                speaker=word(SPEAKERS, turn.role, Speaker.AGENT),
-                said=turn.message.strip(),
-                start_seconds=turn.time_in_call_secs,
-                was_interrupted=turn.interrupted,
-                intended=turn.original_message.strip() if turn.interrupted else "",
-                tools=tools,
-            )
-        )
+        tools = _tools(turn, results=results, called=called)
+        if turn.message.strip():
+            turns.append(_turn(turn, tools=tools))
+        elif turns and tools:
+            turns[-1] = replace(turns[-1], tools=(*turns[-1].tools, *tools))
+        elif tools:
+            turns.append(TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools))
     return tuple(turns)
 
 
-def _with_tools(turn: TurnSaid, tools: tuple[ToolUse, ...]) -> TurnSaid:
-    """Add tools; a result joins its call, which may stand in the turn before."""
-    open_calls = {t.name: t for t in turn.tools if not t.result}
-    joined = [
-        ToolUse(name=t.name, parameters=open_calls[t.name].parameters, result=t.result, is_error=t.is_error)
-        if t.name in open_calls and t.result
-        else t
-        for t in tools
-    ]
-    kept = [t for t in turn.tools if not any(j.name == t.name and j.result and not t.result for j in joined)]
+def _turn(turn: Turn, *, tools: tuple[ToolUse, ...]) -> TurnSaid:
     return TurnSaid(
-        speaker=turn.speaker,
-        said=turn.said,
-        start_seconds=turn.start_seconds,
-        end_seconds=turn.end_seconds,
-        was_interrupted=turn.was_interrupted,
-        intended=turn.intended,
-        tools=(*kept, *joined),
+        speaker=word(SPEAKERS, turn.role, Speaker.AGENT),
+        said=turn.message.strip(),
+        start_seconds=turn.time_in_call_secs,
+        was_interrupted=turn.interrupted,
+        intended=turn.original_message.strip() if turn.interrupted else "",
+        tools=tools,
     )
 
 
-def _tools(turn: Turn) -> tuple[ToolUse, ...]:
-    results = {result.request_id: result for result in turn.tool_results}
-    called = [
-        ToolUse(
-            name=call.tool_name,
-            parameters=call.params_as_json,
-            result=results[call.request_id].result_value if call.request_id in results else "",
-            is_error=call.request_id in results and results[call.request_id].failed,
+def _tools(turn: Turn, *, results: Mapping[str, ToolResult], called: Container[str]) -> tuple[ToolUse, ...]:
+    """Return the tools the turn called, with their results, and the results whose call was not told."""
+    uses = []
+    for call in turn.tool_calls:
+        result = results.get(call.request_id)
+        uses.append(
+            ToolUse(
+                name=call.tool_name,
+                parameters=call.params_as_json,
+                result=result.result_value if result else "",
+                is_error=bool(result and result.failed),
+            )
         )
-        for call in turn.tool_calls
-    ]
-    ids = {call.request_id for call in turn.tool_calls}
-    answered = [
+    uses += [
         ToolUse(name=result.tool_name, result=result.result_value or "done", is_error=result.failed)
         for result in turn.tool_results
-        if result.request_id not in ids
+        if result.request_id not in called
     ]
-    return (*called, *answered)
+    return tuple(uses)

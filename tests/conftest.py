@@ -1,0 +1,159 @@
+"""What every test stands on: the three database roles, no network, two companies that both hold data, their people.
+
+Tests read and write as the application's role, under the policies, like the product itself. Company rows are made and
+read inside `use_company(company)`; the factories are plain functions in `tests/factories.py`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from crm.models import Company, User
+from crm.tenancy import use_company
+
+pytest.register_assert_rewrite("tests.factories", "tests.telephony.provider_contract")
+pytest_plugins = ["tests.rows"]
+
+from tests import factories  # noqa: E402 - after its asserts were made to speak
+
+BOTH_ROLES = ["default", "owner"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let transactional tests be cleaned by the owner: the application's role cannot truncate, and rows would stay."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        asked = dict(mark.kwargs) if mark else {}
+        if {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            asked["transaction"] = True
+        if asked.get("transaction") and "databases" not in asked:
+            item.add_marker(pytest.mark.django_db(**asked, databases=BOTH_ROLES), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Create the test database as its owner, whichever tests were chosen.
+
+    pytest-django creates only what the chosen tests name: without `owner` its mirror, the application's connection,
+    would stay on the real database.
+    """
+    verbosity = request.config.option.verbose
+    with django_db_blocker.unblock():
+        created = setup_databases(verbosity, interactive=False, aliases=BOTH_ROLES, keepdb=django_db_keepdb)
+    yield
+    with django_db_blocker.unblock():
+        # A connection that is still open would keep the database from being dropped.
+        connections.close_all()
+        if not django_db_keepdb:
+            teardown_databases(created, verbosity)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_machine() -> Iterator[None]:
+    """Refuse connections to anywhere else: a test that needs the world proves nothing about us."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded(real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(self: socket.socket, address: Any) -> Any:
+            if not _is_here(self, address):
+                raise ConnectionRefusedError(f"tests talk only to this machine, not to {address!r}")
+            return real(self, address)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+        yield
+
+
+def _is_here(used: socket.socket, address: Any) -> bool:
+    if used.family not in (socket.AF_INET, socket.AF_INET6):
+        return used.family == socket.AF_UNIX
+    host = str(address[0])
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# ---- two companies --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """Ours: with a contact, a lead, a call and what belongs to them."""
+    found = factories.make_company(name="Northwind Homes")
+    factories.fill_company(found)
+    return found
+
+
+@pytest.fixture
+def other_company(db: None) -> Company:
+    """Somebody else's, filled alike: what a leak would show."""
+    found = factories.make_company(name="Southgate Offices")
+    factories.fill_company(found)
+    return found
+
+
+@pytest.fixture
+def in_company(company: Company) -> Iterator[Company]:
+    """The company, in use for the whole test."""
+    with use_company(company):
+        yield company
+
+
+# ---- people ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owner(company: Company) -> User:
+    return factories.make_member(company, role="owner", name="Olga Owner").user
+
+
+@pytest.fixture
+def manager(company: Company) -> User:
+    return factories.make_member(company, role="manager", name="Manu Manager").user
+
+
+@pytest.fixture
+def agent(company: Company) -> User:
+    """The colleague."""
+    return factories.make_member(company, role="agent", name="Agnes Agent").user
+
+
+@pytest.fixture
+def viewer(company: Company) -> User:
+    return factories.make_member(company, role="viewer", name="Vik Viewer").user
+
+
+@pytest.fixture
+def outsider(other_company: Company) -> User:
+    """The owner of the other company: every right there, none here."""
+    return factories.make_member(other_company, role="owner", name="Otto Outsider").user
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[User], Client]:
+    """A browser in which that person is logged in."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return log_in

@@ -1,0 +1,277 @@
+"""Rows for tests, made by plain functions; what a test does not name does not matter to it.
+
+Company rows are made in the company in use: call these inside `use_company(company)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any, cast
+
+from django.test import Client
+from django.utils import timezone
+
+from calltracking.models import CallNote
+from crm.leases import due_rows, leased_models, work_on_due
+from crm.models import Company, Contact, FollowUp, Interaction, Lead, LeadStatus, Membership, User
+from crm.tenancy import use_company
+from telephony.events import (
+    CallDirection,
+    CallEvent,
+    CallKind,
+    CallOutcome,
+    CallStatus,
+    ExternalId,
+    Speaker,
+    TurnSaid,
+)
+from telephony.models import (
+    Agent,
+    Call,
+    CallEventLog,
+    CallId,
+    CallMetrics,
+    Insight,
+    ProviderAccount,
+    Turn,
+    WebhookEvent,
+)
+from telephony.providers import get_provider
+from telephony.providers.base import Delivery
+
+_numbers = count(1)
+
+SECRET = "wsec_for_tests"
+PASSWORD = "correct horse battery staple"
+TALK = (
+    ("agent", "Hello, this is Aria from Northwind Homes. How can I help?"),
+    ("customer", "Hi, my name is Meera Nair. I am interested in a two bedroom flat."),
+    ("agent", "Lovely. What is your e-mail address?"),
+    ("customer", "It is meera.nair@example.com. Can you send me the details?"),
+)
+
+
+# ---- companies and people -------------------------------------------------------------------------------------
+
+
+def make_company(*, name: str = "Company", **fields: Any) -> Company:
+    """Found a company of India, rupees and a five-day week, unless told otherwise."""
+    return Company.objects.found(name=name, **{"slug": f"company-{next(_numbers)}", **fields})
+
+
+def make_member(
+    company: Company, *, role: str = "agent", name: str = "", email: str = "", is_active: bool = True
+) -> Membership:
+    """Create a user with PASSWORD who belongs to the company; returns the membership."""
+    email = email or f"{role}-{next(_numbers)}@example.com"
+    user = User.objects.create_user(email, PASSWORD, name=name)
+    return Membership.objects.create(company=company, user=user, role=role, is_active=is_active)
+
+
+# ---- contacts and leads ---------------------------------------------------------------------------------------
+
+
+def make_number() -> str:
+    """Return a valid Indian mobile number nobody has yet."""
+    return f"+9198{next(_numbers):08d}"
+
+
+def make_contact(*, number: str | None = None, **fields: Any) -> Contact:
+    """Create a contact with a number of its own; `number=""` for one without."""
+    contact: Contact = Contact.objects.create(**{"full_name": f"Contact {next(_numbers)}", **fields})
+    number = make_number() if number is None else number
+    if number:
+        contact.add_number(e164=number, written=number, is_primary=True)
+    return contact
+
+
+def make_lead(
+    *,
+    status: str = LeadStatus.NEW,
+    by: Membership | None = None,
+    number: str | None = None,
+    at: datetime | None = None,
+    **fields: Any,
+) -> Lead:
+    """Create a lead that came to its status the way leads do: with history, priority and follow-up."""
+    lead = Lead.of(make_contact(number=number, **fields))
+    lead.move_to(status, by=by, at=at)
+    return cast("Lead", Lead.objects.get(pk=lead.pk))
+
+
+# ---- calls ----------------------------------------------------------------------------------------------------
+
+
+def make_account(
+    provider: str = "elevenlabs", *, secret: str = SECRET, label: str = "", **fields: Any
+) -> ProviderAccount:
+    """Create an account whose webhooks arrive at `account.path`, signed with `account.secret`."""
+    label = label or f"Account {next(_numbers)}"
+    account = ProviderAccount(provider=provider, label=label, **fields)
+    account.set_webhook_secret(secret)
+    account.save()
+    _, url = account.open_address()
+    # For `deliver` alone: neither is kept anywhere in clear.
+    account.path, account.secret = f"/api/{url.partition('/api/')[2]}", secret  # type: ignore[attr-defined]
+    return account
+
+
+def make_call(
+    *,
+    contact: Contact | None = None,
+    turns: Sequence[tuple[str, str]] = (),
+    external_id: str = "",
+    **fields: Any,
+) -> Call:
+    """Create a call that is over and whose journey is done."""
+    number = contact.numbers.first() if contact else None
+    started_at = fields.pop("started_at", None) or timezone.now() - timedelta(hours=1)
+    seconds = fields.pop("duration_seconds", 95)
+    call: Call = Call.objects.create(
+        **{
+            "provider": "elevenlabs",
+            "direction": CallDirection.INBOUND,
+            "status": CallStatus.COMPLETED,
+            "contact": contact,
+            "customer_number": number.e164 if number else "",
+            "customer_number_written": number.written if number else "",
+            "started_at": started_at,
+            "answered_at": started_at,
+            "ended_at": started_at + timedelta(seconds=seconds),
+            "duration_seconds": seconds,
+            "work_state": "done",
+            "raw": {"made": "by a test"},
+            **fields,
+        }
+    )
+    CallId.objects.create(call=call, provider=call.provider, value=external_id or f"conv_{call.pk}")
+    Turn.objects.bulk_create(Turn.of(call, index=i, said=said) for i, said in enumerate(make_turns(turns)))
+    return call
+
+
+def make_insight(call: Call, **fields: Any) -> Insight:
+    """Create the call's current insight; its findings are empty unless told."""
+    from analysis.findings import Findings
+
+    findings = fields.pop("findings", None) or Findings(summary="They talked.").model_dump(mode="json")
+    written = {"backend": "builtin", "version": "test", "input_hash": "0" * 64, "summary": "They talked."}
+    return Insight.objects.create(call=call, findings=findings, **{**written, "score": 55, **fields})
+
+
+def fill_company(company: Company) -> None:
+    """Give the company at least one row in every company table."""
+    by = make_member(company, role="agent")
+    with use_company(company):
+        account = make_account()
+        lead = make_lead(status=LeadStatus.INTERESTED, by=by, email=f"lead-{next(_numbers)}@example.com")
+        interaction = Interaction.objects.create(contact_id=lead.pk, kind=Interaction.Kind.CALL)
+        aria = Agent.objects.create(kind=Agent.Kind.AI, name="Aria", provider="elevenlabs", external_id="agent_aria")
+        call = make_call(
+            contact=Contact.objects.get(pk=lead.pk),
+            turns=TALK,
+            account=account,
+            agent=aria,
+            interaction=interaction,
+        )
+        make_insight(call)
+        CallMetrics.objects.create(call=call, turns=len(TALK), customer_turns=2)
+        CallEventLog.objects.create(call=call, name="ended", happened_at=call.ended_at)
+        CallNote.objects.create(call=call, by=by, text="Sent the floor plan.")
+        WebhookEvent.objects.create(
+            account=account, provider=account.provider, dedupe_key="made", body=b"{}", work_state="done"
+        )
+        FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
+
+
+# ---- what providers tell --------------------------------------------------------------------------------------
+
+
+def make_turns(turns: Sequence[tuple[str, str]]) -> tuple[TurnSaid, ...]:
+    """Turn `("customer", "words")` pairs into turns five seconds apart."""
+    return tuple(
+        TurnSaid(speaker=Speaker(speaker), said=said, start_seconds=5.0 * index)
+        for index, (speaker, said) in enumerate(turns)
+    )
+
+
+def make_event(
+    *,
+    turns: Sequence[tuple[str, str]] | tuple[TurnSaid, ...] | None = TALK,
+    call_id: str = "",
+    **fields: Any,
+) -> CallEvent:
+    """Make what an AI agent's provider tells of an inbound call that ended a minute ago."""
+    now = timezone.now().replace(microsecond=0)
+    seconds = fields.get("duration_seconds", 95)
+    started_at = fields.get("started_at", now - timedelta(seconds=(seconds or 0) + 60))
+    ended_at = started_at + timedelta(seconds=seconds) if started_at and seconds is not None else None
+    said = turns if turns is None or (turns and isinstance(turns[0], TurnSaid)) else make_turns(cast("Any", turns))
+    facts: dict[str, Any] = {
+        "ids": (ExternalId(provider="elevenlabs", value=call_id or f"conv_{next(_numbers):026d}"),),
+        "name": "ended",
+        "told_at": ended_at or now,
+        "status": CallStatus.COMPLETED,
+        "outcome": CallOutcome.SUCCESS,
+        "direction": CallDirection.INBOUND,
+        "kind": CallKind.AI_AGENT,
+        "customer_number": "+919876543210",
+        "our_number": "+918000000100",
+        "started_at": started_at,
+        "answered_at": started_at,
+        "ended_at": ended_at,
+        "duration_seconds": seconds,
+        "agent_id": "agent_aria",
+        "agent_name": "Aria",
+        "language": "en",
+        "title": "A call",
+        "summary": "They talked.",
+        "ended_because": "Call ended by remote party",
+        "turns": said,
+    }
+    return CallEvent(**{**facts, **fields})
+
+
+def compose(account: ProviderAccount, event: CallEvent, *, at: datetime | None = None) -> Delivery:
+    """Return the signed delivery by which the account's provider tells of the call."""
+    secret = account.secret  # type: ignore[attr-defined]
+    return get_provider(account.provider).compose(event, secret=secret, at=at or timezone.now())
+
+
+def post(path: str, delivery: Delivery, *, client: Client | None = None, **extra: Any) -> Any:
+    """Post a delivery to the door; returns the answer."""
+    headers = {name: value for name, value in delivery.headers.items() if name != "content-type"}
+    kind = delivery.headers.get("content-type", "application/json")
+    # Django's client leaves the type out when the body is empty.
+    sent = {"CONTENT_TYPE": kind, **extra}
+    return (client or Client()).post(path, data=delivery.body, content_type=kind, headers=headers, **sent)
+
+
+def deliver(account: ProviderAccount, event: CallEvent, *, at: datetime | None = None) -> Any:
+    """Send the event through the front door, as the account's provider would; returns the answer."""
+    path = account.path  # type: ignore[attr-defined]
+    return post(path, compose(account, event, at=at))
+
+
+def work_off() -> None:
+    """Do everything that is due, and what becomes due by it; nothing may fail."""
+    while work_on_due(before=timezone.now()):
+        pass
+    assert failures() == []
+
+
+def failures() -> list[str]:
+    """Return the errors of the rows that were put back or given up, in every company."""
+    found = []
+    for company in Company.objects.all():
+        with use_company(company):
+            for model in leased_models():
+                rows = model.objects.exclude(error="").values_list("error", flat=True)
+                found += [f"{model._meta.label}: {error}" for error in rows]
+    return found
+
+
+def still_due() -> list[tuple[int, int]]:
+    """Return `(company_id, id)` of every row that is due now."""
+    return [row for model in leased_models() for row in due_rows(model, before=timezone.now())]
