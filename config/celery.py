@@ -4,8 +4,10 @@ The settings are those measured in the reliability notes: late acknowledgement, 
 """
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -35,3 +37,10 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_bypassing_role(**_: Any) -> None:
+    from crm.tenancy import refuse_to_start  # the applications are loaded now
+
+    refuse_to_start()

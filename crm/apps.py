@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import pre_migrate
 
 
@@ -14,7 +15,10 @@ class CrmConfig(AppConfig):
     verbose_name = "CRM"
 
     def ready(self) -> None:
+        from crm.tenancy import guard_connection
+
         pre_migrate.connect(grant_rights, sender=self)
+        connection_created.connect(guard_connection)
 
 
 def grant_rights(*, using: str, **_: Any) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 
-from crm.models import Membership
+from crm.models import Membership, User
 
 
 def company_name(request: HttpRequest) -> str:
@@ -21,8 +21,9 @@ def companies(request: HttpRequest) -> list[dict[str, Any]]:
     current: Membership | None = getattr(request, "membership", None)
     if current is None:
         return []
+    person = cast("User", request.user)
     here = {"icon": "home", "title": "Home", "link": reverse("home")}
-    others = [m for m in Membership.objects.active_for(current.user) if m.pk != current.pk]
+    others = [m for m in Membership.objects.active_for(person) if m.pk != current.pk]
     switches = [
         {
             "icon": "swap_horiz",

@@ -6,12 +6,13 @@ nothing when a filter was forgotten. The application's role must be one that the
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from crm.constraints import CompanyPolicy
@@ -149,6 +150,28 @@ class CompanyOneToOneField(models.OneToOneField):  # type: ignore[type-arg]
         return name, path, args, options
 
 
+def guard_connection(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Close a new connection of the application's whose role the policies would not bind; raises like the check."""
+    if connection.alias != DEFAULT_DB_ALIAS:
+        return
+    try:
+        refuse_bypassing_role(connection)
+    except RoleBypassesPolicies:
+        connection.close()
+        raise
+
+
+def refuse_to_start() -> None:
+    """End the process, with one line, if the role could see every company. A database that is away stops nobody."""
+    try:
+        with suppress(OperationalError):
+            connection.ensure_connection()
+    except RoleBypassesPolicies as error:
+        sys.exit(f"Ringside cannot start: {error}")
+    finally:
+        connection.close()
+
+
 def refuse_bypassing_role(database: BaseDatabaseWrapper) -> None:
     """Raise `RoleBypassesPolicies`, with the reason, if the connection's role is not bound by the policies.
 
@@ -160,7 +183,7 @@ def refuse_bypassing_role(database: BaseDatabaseWrapper) -> None:
             select r.rolname, r.rolname = current_user, r.rolsuper, r.rolbypassrls,
                    exists (select from pg_class c where c.relowner = r.oid and c.relkind in ('r', 'p')
                               and c.relnamespace = 'public'::regnamespace)
-              from pg_roles r where pg_has_role(current_user, r.oid, 'member')
+              from pg_roles r where pg_has_role(current_user, r.oid, 'member') order by 2 desc, 1
             """
         )
         rows = cursor.fetchall()

@@ -21,9 +21,7 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 def prepare() -> None:
     """Set DATABASE_URL and its neighbors. A database that the environment names is used as it is."""
     if os.environ.get("DATABASE_URL") and not os.environ.get("DATABASE_OWNER_URL"):
-        raise embedded.CannotStart(
-            "DATABASE_URL is set and DATABASE_OWNER_URL is not: the tests need both roles."
-        )
+        raise embedded.CannotStart("DATABASE_URL is set and DATABASE_OWNER_URL is not: the tests need both roles.")
     os.environ["VAR_DIR"] = str(VAR)
     embedded.prepare(VAR, postgres_settings=FAST)
     embedded.keep_keys(VAR)

@@ -15,10 +15,11 @@ from calltracking.views.access import page, render_page
 from calltracking.views.lead_card import lead_card
 from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
 from calltracking.views.rows import for_list, rows_of, who_of
-from calltracking.views.words import clock, day_and_time, initials, result_of
+from calltracking.views.words import clock, result_of
 from crm.leases import WorkState
-from crm.models import Company, Contact
+from crm.models import Contact
 from crm.phones import to_display
+from crm.wording import day_and_time, initials
 from telephony.models import Call, CallMetrics, Insight
 from telephony.providers import provider_label
 
@@ -46,24 +47,23 @@ class Heading:
 @page("telephony.view_call")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_call(pk)
-    company: Company = request.membership.company  # type: ignore[attr-defined]
     insight = current_insight(found)
     context = {
         "title": who_of(found),
         "call": found,
-        "heading": _heading(found, company=company),
+        "heading": _heading(found),
         "lines": lines_of(found, insight),
-        "facts": facts_of(insight, zone=company.zone),
+        "facts": facts_of(insight),
         "topics": topics_of(insight),
         "dropped": len(insight.dropped) if insight else 0,
         "insight": insight,
         "shape": shape_of(found),
         "state": reading_state(found),
         "notes": notes_of(found),
-        "events": _events(found, company=company),
+        "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
         "candidates": _candidates(found),
-        "earlier": _earlier(found, company=company),
+        "earlier": _earlier(found),
         "can_change": request.user.has_perm("telephony.change_call"),
         **lead_card(request, found, insight=insight),
     }
@@ -115,14 +115,14 @@ def shape_of(call: Call) -> str:
     return " · ".join(parts)
 
 
-def _heading(call: Call, *, company: Company) -> Heading:
+def _heading(call: Call) -> Heading:
     contact: Contact | None = call.contact
     who = who_of(call)
     result, tone = result_of(call)
     number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
     direction = "" if call.direction == Call.Direction.UNKNOWN else call.get_direction_display().lower()
     nth = _nth_call(call)
-    when = day_and_time(call.started_at, zone=company.zone, now=timezone.now())
+    when = day_and_time(call.started_at)
     details = (direction, nth, when, clock(call.duration_seconds))
     return Heading(
         who=who,
@@ -150,18 +150,18 @@ def _candidates(call: Call) -> list[Contact]:
     return list(Contact.objects.with_number(call.customer_number)) if call.is_ambiguous else []
 
 
-def _earlier(call: Call, *, company: Company) -> list[Any]:
+def _earlier(call: Call) -> list[Any]:
     if call.contact is None:
         return []
     others = call.contact.calls.exclude(pk=call.pk).order_by("-started_at", "-pk")
-    return rows_of(for_list(others)[:EARLIER_SHOWN], zone=company.zone)
+    return rows_of(for_list(others)[:EARLIER_SHOWN])
 
 
-def _events(call: Call, *, company: Company) -> list[tuple[str, str]]:
+def _events(call: Call) -> list[tuple[str, str]]:
     told: list[tuple[datetime, str]] = [
         (entry.happened_at, EVENT_WORDS.get(entry.name, entry.name)) for entry in call.log.all()
     ]
     told += [
         (moment, word) for moment, word in ((call.started_at, "Started"), (call.answered_at, "Answered")) if moment
     ]
-    return [(f"{company.local(moment):%H:%M:%S}", word) for moment, word in sorted(told)]
+    return [(f"{timezone.localtime(moment):%H:%M:%S}", word) for moment, word in sorted(told)]

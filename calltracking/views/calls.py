@@ -70,10 +70,9 @@ def calls(request: HttpRequest) -> HttpResponse:
         # The index's own expression: calls that were not scored sort below a score of 0.
         found = found.annotate(known_score=Coalesce("score", Value(-1), output_field=IntegerField()))
     listed = read_page(for_list(found), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
-    company = request.membership.company  # type: ignore[attr-defined]
     context = {
         "title": "Calls",
-        "rows": rows_of(listed.rows, zone=company.zone),
+        "rows": rows_of(listed.rows),
         "older": listed.older and _with(request.GET, page=listed.older),
         "newer": listed.newer and _with(request.GET, page=listed.newer),
         "count": say_count(found),

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from calltracking.analytics import CallNumbers, call_numbers
 from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
-from calltracking.views.words import clock, day_and_time
+from calltracking.views.words import clock
 from crm.models import Company, FollowUp
+from crm.wording import day_and_time
 from telephony.models import Call
 
 DAYS = 30
@@ -57,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         )[:5]
     )
     steps = [
-        _step(follow_up, company=company, now=now)
+        _step(follow_up)
         for follow_up in FollowUp.objects.open()
         .select_related("contact")
         .prefetch_related("contact__numbers")
@@ -66,8 +67,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Home",
         "cards": _cards(company, now),
-        "latest": rows_of(latest, zone=company.zone),
-        "hot": rows_of(hot, zone=company.zone),
+        "latest": rows_of(latest),
+        "hot": rows_of(hot),
         "steps": steps,
         "days": DAYS,
     }
@@ -83,9 +84,7 @@ def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
         follow_up.reopen()
     elif follow_up.is_open:
         follow_up.finish()
-    company: Company = request.membership.company  # type: ignore[attr-defined]
-    step = _step(follow_up, company=company, now=timezone.now())
-    return render_page(request, "calltracking/parts/step.html", {"step": step})
+    return render_page(request, "calltracking/parts/step.html", {"step": _step(follow_up)})
 
 
 def _since(company: Company, now: datetime) -> datetime:
@@ -120,13 +119,13 @@ def _range(numbers: CallNumbers) -> str:
     return f"{clock(numbers.shortest_seconds)} to {clock(numbers.longest_seconds)}, {numbers.ended:,} ended calls"
 
 
-def _step(follow_up: FollowUp, *, company: Company, now: datetime) -> Step:
+def _step(follow_up: FollowUp) -> Step:
     return Step(
         pk=follow_up.pk,
         who=follow_up.contact.name_or_number,
         what=follow_up.reason or "Follow up",
-        due=day_and_time(follow_up.due_at, zone=company.zone, now=now),
-        is_overdue=follow_up.is_overdue(at=now),
+        due=day_and_time(follow_up.due_at),
+        is_overdue=follow_up.is_overdue(at=timezone.now()),
         is_done=not follow_up.is_open,
         url=reverse("admin:crm_contact_change", args=[follow_up.contact_id]),
     )

@@ -16,9 +16,9 @@ from django_htmx.http import HttpResponseClientRefresh
 from calltracking import journey
 from calltracking.models import CallNote
 from calltracking.views.access import page, render_page
-from calltracking.views.words import day_and_time
-from crm.models import Company, Contact, FollowUp, Lead, LeadStatus
+from crm.models import Contact, FollowUp, Lead, LeadStatus
 from crm.models.lead_status import Priority
+from crm.wording import day_and_time
 from telephony.models import Call, Insight
 
 CHANGED_MEANWHILE = "Someone changed this lead while you had it open. Nothing was overwritten; this is how it is now."
@@ -49,10 +49,9 @@ class NoteForm(forms.Form):
 
 def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **said: Any) -> dict[str, Any]:
     """Return what the card shows; `said` adds a message, an undo or form errors."""
-    company: Company = request.membership.company  # type: ignore[attr-defined]
     contact: Contact | None = call.contact
     open_one = _open_follow_up(contact)
-    local_due = company.local(open_one.due_at) if open_one else None
+    local_due = timezone.localtime(open_one.due_at) if open_one else None
     return {
         "call": call,
         "contact": contact,
@@ -60,7 +59,7 @@ def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **sa
         "statuses": LeadStatus.choices,
         "priorities": Priority.choices,
         "follow_up": open_one,
-        "follow_up_due": open_one and day_and_time(open_one.due_at, zone=company.zone, now=timezone.now()),
+        "follow_up_due": open_one and day_and_time(open_one.due_at),
         "follow_up_is_overdue": bool(open_one and open_one.is_overdue(at=timezone.now())),
         "due_input": f"{local_due:%Y-%m-%dT%H:%M}" if local_due else "",
         "can_change_lead": request.user.has_perm("crm.change_lead"),

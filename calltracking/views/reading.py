@@ -50,12 +50,12 @@ class SpokenLine:
     tools: tuple[dict[str, Any], ...]
 
 
-def facts_of(insight: Insight | None, *, zone: Any) -> list[FactLine]:
+def facts_of(insight: Insight | None) -> list[FactLine]:
     """Return what was said, in the order of the page; the intent and the next step stand elsewhere on it."""
     if insight is None:
         return []
     found = Findings.model_validate(insight.findings)
-    return [_fact_line(name, fact, zone=zone) for name, fact in found.facts() if _stands_here(name)]
+    return [_fact_line(name, fact) for name, fact in found.facts() if _stands_here(name)]
 
 
 # Topics stand in one line under the summary; points and the next step are the summary's own material.
@@ -72,12 +72,12 @@ def _stands_here(name: str) -> bool:
     return name.partition("[")[0] not in _ELSEWHERE
 
 
-def _fact_line(name: str, fact: Fact[Any], *, zone: Any) -> FactLine:
+def _fact_line(name: str, fact: Fact[Any]) -> FactLine:
     evidence = fact.evidence
     return FactLine(
         name=name,
         label=label_of(name),
-        value=say(fact.value, zone=zone),
+        value=say(fact.value),
         turn=evidence.turn,
         turn_label=f"turn {evidence.turn + 1}",
         at=clock(evidence.second),

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
-from calltracking.views.words import clock, day_and_time, initials, result_of
+from calltracking.views.words import clock, result_of
 from crm.models import FollowUp
 from crm.phones import to_display
+from crm.wording import day_and_time, initials
 from telephony.models import Call
 
 
@@ -52,10 +52,9 @@ def for_list(calls: QuerySet[Call]) -> QuerySet[Call]:
     )
 
 
-def rows_of(calls: Iterable[Call], *, zone: Any) -> list[CallRow]:
+def rows_of(calls: Iterable[Call]) -> list[CallRow]:
     """Return the rows of calls that `for_list` fetched."""
-    now = timezone.now()
-    return [_row(call, zone=zone, now=now) for call in calls]
+    return [_row(call) for call in calls]
 
 
 def who_of(call: Call) -> str:
@@ -67,7 +66,7 @@ def who_of(call: Call) -> str:
     return "Unknown caller" if call.customer_number else "No number"
 
 
-def _row(call: Any, *, zone: Any, now: datetime) -> CallRow:
+def _row(call: Any) -> CallRow:
     who = who_of(call)
     result, tone = result_of(call)
     number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
@@ -76,7 +75,7 @@ def _row(call: Any, *, zone: Any, now: datetime) -> CallRow:
         who=who,
         number=number or "web call",
         initials=initials(who),
-        when=day_and_time(call.started_at, zone=zone, now=now),
+        when=day_and_time(call.started_at),
         started_at=call.started_at,
         result=result,
         tone=tone,
@@ -84,16 +83,16 @@ def _row(call: Any, *, zone: Any, now: datetime) -> CallRow:
         score=call.score,
         feeling=call.feeling,
         held_by=str(call.agent) if call.agent else "",
-        next_step=_next_step(call, zone=zone, now=now),
+        next_step=_next_step(call),
         is_hot=call.is_hot,
         is_unknown=call.contact is None or not (call.contact.full_name or call.contact.business_name),
         is_inbound=call.direction == Call.Direction.INBOUND,
     )
 
 
-def _next_step(call: Any, *, zone: Any, now: datetime) -> str:
+def _next_step(call: Any) -> str:
     if call.is_ambiguous:
         return "Choose who it was"
     if call.next_due_at is None:
         return ""
-    return f"{call.next_reason}, {day_and_time(call.next_due_at, zone=zone, now=now)}"
+    return f"{call.next_reason}, {day_and_time(call.next_due_at)}"

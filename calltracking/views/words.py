@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_compact_currency, get_currency_symbol
+from django.utils import timezone
 
 from analysis.findings import Money, Timeline
 from telephony.models import Call
@@ -85,7 +86,7 @@ def label_of(name: str) -> str:
     return FACT_LABELS.get(base) or base.removeprefix("custom.").replace("_", " ").capitalize()
 
 
-def say(value: Any, *, zone: Any) -> str:
+def say(value: Any) -> str:
     """Return a fact's value as a person would write it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -94,9 +95,9 @@ def say(value: Any, *, zone: Any) -> str:
     if isinstance(value, Timeline):
         return value.text
     if isinstance(value, datetime):
-        return f"{value.astimezone(zone):%a %-d %b, %H:%M}"
+        return f"{timezone.localtime(value):%a %-d %b, %H:%M}"
     if isinstance(value, tuple | list):
-        return ", ".join(say(item, zone=zone) for item in value)
+        return ", ".join(say(item) for item in value)
     return str(getattr(value, "value", value)).replace("_", " ") if not isinstance(value, str) else _plain(value)
 
 
@@ -135,25 +136,3 @@ def clock(seconds: float | None) -> str:
     hours, rest = divmod(whole, 3600)
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
-
-
-def day_and_time(moment: datetime, *, zone: Any, now: datetime) -> str:
-    """Return when something was or will be, as short as it can be told: `today 14:30`, `Tue 11:04`, `3 Nov`."""
-    local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    away = local.date() - today
-    if away == timedelta(0):
-        return f"today {local:%H:%M}"
-    if away == timedelta(1):
-        return f"tomorrow {local:%H:%M}"
-    if away == timedelta(-1):
-        return f"yesterday {local:%H:%M}"
-    if abs(away) < timedelta(7):
-        return f"{local:%a %H:%M}"
-    year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%-d %b}{year}, {local:%H:%M}"
-
-
-def initials(name: str) -> str:
-    """Return up to two letters that stand for a name."""
-    words = [word for word in name.split() if word[:1].isalpha()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"

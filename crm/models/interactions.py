@@ -68,6 +68,7 @@ class FollowUpRule(CompanyModel):
     objects: ClassVar = CompanyManager.from_queryset(FollowUpRuleQuerySet)()
 
     class Meta(CompanyModel.Meta):
+        verbose_name = "follow-up rule"
         constraints: ClassVar = [
             *CompanyModel.Meta.constraints,
             models.UniqueConstraint(fields=["company", "status"], name="one_rule_per_status"),

@@ -24,7 +24,6 @@ class ProviderAccount(CompanyModel):
     previous_secret_sealed = models.TextField(blank=True, editable=False)
     is_active = models.BooleanField("active", default=True)
     is_demo = models.BooleanField(default=False, editable=False, help_text="A demo account never calls out.")
-    last_webhook_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(CompanyModel.Meta):

@@ -50,11 +50,15 @@ class WebhookEvent(Leased):
         blank=True,
         help_text="Genuine, but nothing we know what to do with; kept.",
     )
-    call_ref = models.CharField("call", max_length=128, blank=True, help_text="The id of the call it speaks of.")
+    call_ref = models.CharField(
+        "call", max_length=128, blank=True, db_collation="C", help_text="The id of the call it speaks of."
+    )
 
     objects: ClassVar = CompanyManager.from_queryset(WebhookEventQuerySet)()
 
     class Meta(Leased.Meta):
+        verbose_name = "delivery"
+        verbose_name_plural = "deliveries"
         constraints: ClassVar = [
             *Leased.Meta.constraints,
             SameCompany("account"),
@@ -63,6 +67,7 @@ class WebhookEvent(Leased):
         indexes: ClassVar = [
             *Leased.Meta.indexes,
             models.Index(fields=["company", "-received_at", "-id"], name="webhookevent_newest"),
+            models.Index(fields=["company", "call_ref"], name="webhookevent_call"),
         ]
 
     def __str__(self) -> str:

@@ -85,9 +85,7 @@ def _try(*command: str) -> bool:
 def main() -> None:
     path = find() or install()
     if path is None:
-        sys.exit(
-            "The browser tests need Chromium: install it (Debian: apt-get install chromium) and run again."
-        )
+        sys.exit("The browser tests need Chromium: install it (Debian: apt-get install chromium) and run again.")
     print(f"  {path}")
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
@@ -31,6 +34,7 @@ from crm.tenancy import (
 )
 from telephony.models import Call, WebhookAddress
 from tests import factories
+from tests.running.processes import run
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -179,6 +183,32 @@ def test_the_application_s_role_is_accepted(db: None) -> None:
 def test_the_owner_s_role_is_refused() -> None:
     with pytest.raises(RoleBypassesPolicies, match="owns tables"):
         refuse_bypassing_role(connections["owner"])
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_connection_of_the_application_with_the_owner_s_role_is_closed_at_once() -> None:
+    wrong = connections["owner"].copy(alias="default")
+    with pytest.raises(RoleBypassesPolicies):
+        wrong.ensure_connection()
+    assert wrong.connection is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "program",
+    [
+        ("-c", "import config.wsgi"),
+        ("-m", "celery", "-A", "config.celery", "worker", "--pool", "solo"),
+        ("manage.py", "sweep"),
+    ],
+    ids=["web", "worker", "sweeper"],
+)
+def test_no_process_starts_with_a_role_that_could_bypass_the_policies(program: tuple[str, ...]) -> None:
+    name = settings.DATABASES["owner"]["NAME"]
+    wrong = urlsplit(os.environ["DATABASE_OWNER_URL"])._replace(path=f"/{name}").geturl()
+    done = run(sys.executable, *program, env={**os.environ, "DATABASE_URL": wrong, "PYTHONWARNINGS": "default"})
+    assert done.returncode == 1
+    assert "owns tables, so row-level policies would not bind it" in done.stderr
 
 
 # ---- T3: no company, no rows ----------------------------------------------------------------------------------
@@ -517,6 +547,35 @@ def test_searches_use_no_operator_that_a_policy_would_hold_back(in_company: Comp
             filters = query["sql"].partition(" WHERE ")[2]
             assert filters, name
             assert not NOT_LEAKPROOF.search(without_values(filters)), f"{name}: {query['sql']}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/calls/",
+        "/calls/?q=meera&days=7&status=completed&direction=inbound&intent=interested&hot=true",
+        "/calls/?q=98765&sort=-score",
+        "/calls/?ambiguous=true&sort=length",
+        "/api/telephony/calls?q=meera",
+        "/api/call-tracking/conversations",
+        "/admin/crm/lead/",
+        "/admin/crm/lead/?q=meera",
+        "/admin/crm/contact/?q=98765",
+        "/admin/crm/followup/",
+        "/admin/telephony/webhookevent/",
+    ],
+)
+def test_hot_pages_filter_by_nothing_that_a_policy_would_hold_back(
+    owner: User, client_of: Callable[[User], Client], address: str
+) -> None:
+    client = client_of(owner)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    for query in captured:
+        filters = without_values(query["sql"].partition(" WHERE ")[2])
+        assert not NOT_LEAKPROOF.search(filters), query["sql"]
 
 
 def test_a_filter_that_is_not_leakproof_would_be_found(in_company: Company) -> None:

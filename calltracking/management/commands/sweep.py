@@ -17,6 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from crm.leases import CHANNEL, work_on_due
+from crm.tenancy import refuse_to_start
 
 LOCK = "ringside:sweep"
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Work on what is due now, then stop.")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
+        refuse_to_start()
         if once:
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")
             return

@@ -139,6 +139,8 @@ def refuse_unreachable(alias: str) -> None:
         variable = "DATABASE_OWNER_URL" if alias == "owner" else "DATABASE_URL"
         reason = " ".join(str(error).split())
         raise CannotRun(f"the database of {variable} cannot be reached: {reason}") from error
+    except RoleBypassesPolicies as error:
+        raise CannotRun(str(error)) from error
 
 
 def refuse_bypassing() -> None:

@@ -1,0 +1,209 @@
+"""The company one works in, and its members. These tables have no policy: each queryset names the company."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.numbers import list_currencies
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from phonenumbers import SUPPORTED_REGIONS
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
+
+from crm.admin.base import CompanyAdmin, person_of
+from crm.admin.cells import count_of, pill, two_lines
+from crm.admin.forms import CarefulForm
+from crm.models import Company, Lead, Membership
+from crm.roles import Role
+
+ENGLISH = Locale("en")
+DAYS = [(str(number), ENGLISH.days["format"]["wide"][number - 1]) for number in range(1, 8)]
+ROLE_HELP = (
+    "Owners run the company: members, providers, settings. Managers also see the inbox and the rules. "
+    "Agents work on calls, leads and follow-ups. Viewers look."
+)
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+
+
+def _regions() -> list[tuple[str, str]]:
+    named = ((code, f"{ENGLISH.territories.get(code, code)} ({code})") for code in SUPPORTED_REGIONS)
+    return sorted(named, key=lambda pair: pair[1])
+
+
+def _currencies() -> list[tuple[str, str]]:
+    return [(code, f"{code} · {ENGLISH.currencies.get(code, code)}") for code in sorted(list_currencies("en"))]
+
+
+class DaysField(forms.MultipleChoiceField):
+    """Weekdays as boxes to tick; the value is the text the model keeps, such as `12345`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return list(value) if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:  # the model keeps text
+        return "".join(sorted(super().clean(value)))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return sorted(initial or "") != sorted(data or "")
+
+
+class CompanyForm(CarefulForm):
+    time_zone = forms.ChoiceField(choices=_zones, widget=UnfoldAdminSelectWidget())
+    region = forms.ChoiceField(
+        label="Country",
+        choices=_regions,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Phone numbers without a country code are read as numbers of this country.",
+    )
+    currency = forms.ChoiceField(choices=_currencies, widget=UnfoldAdminSelectWidget())
+    business_days = DaysField(
+        choices=DAYS,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text="Follow-ups fall on these days.",
+        error_messages={"required": "Choose at least one day."},
+    )
+
+    class Meta:
+        model = Company
+        fields = (
+            "name",
+            "time_zone",
+            "region",
+            "currency",
+            "business_days",
+            "opens_at",
+            "closes_at",
+            "creates_leads",
+        )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("time_zone", "region", "currency"):
+            self._keep_choosable(name)
+        if "business_days" in self.fields:
+            # Several boxes have no one hidden value to compare with.
+            self.fields["business_days"].show_hidden_initial = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", "The day has to close after it opens.")
+        return cleaned
+
+    def _keep_choosable(self, name: str) -> None:
+        field: Any = self.fields.get(name)
+        current = getattr(self.instance, name)
+        if field is not None and current not in dict(field.choices):
+            field.choices = [(current, current), *field.choices]
+
+
+@admin.register(Company)
+class OurCompanyAdmin(CompanyAdmin):
+    """Exactly the company one works in."""
+
+    form = CompanyForm
+    list_display = ("name",)
+    ordering = ("pk",)
+    fieldsets = (
+        (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
+        ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
+        ("Leads", {"fields": ("creates_leads",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(pk=person_of(request).company_id)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:crm_company_change", person_of(request).company_id)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return redirect("admin:crm_company_change", obj.pk)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class MemberForm(CarefulForm):
+    class Meta:
+        model = Membership
+        fields = ("role", "is_active")
+        labels: ClassVar = {"is_active": "Works here"}
+        help_texts: ClassVar = {
+            "role": ROLE_HELP,
+            "is_active": "Without it they cannot open this company any more. What they did stays.",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        stays_owner = cleaned.get("role") == Role.OWNER and cleaned.get("is_active")
+        if not stays_owner and self.instance.is_last_owner():
+            who = str(self.instance)
+            field = "role" if cleaned.get("role") != Role.OWNER else "is_active"
+            text = f"{who} is the only owner. Make somebody else an owner first: a company always has one."
+            self.add_error(field, text)
+        return cleaned
+
+
+@admin.register(Membership)
+class MemberAdmin(CompanyAdmin):
+    form = MemberForm
+    list_display = ("who", "role_label", "state", "since")
+    list_select_related = ("user",)
+    ordering = ("-is_active", "user__name", "pk")
+    fields: ClassVar = ("person", "role", "is_active")
+    readonly_fields = ("person",)
+    list_intro = "Everybody who works in this company. What each may do follows from their role."
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        ours = super().get_queryset(request).filter(company_id=person_of(request).company_id)
+        return ours.select_related("user")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        held = Lead.objects.filter(assignee=obj).count() if not obj.is_active else 0
+        if held:
+            leads = reverse("admin:crm_lead_changelist")
+            text = '{} still has {}. <a class="ra-link" href="{}?assignee={}">Give them to somebody else</a>.'
+            self.message_user(request, format_html(text, obj, count_of(held, "lead"), leads, obj.pk), "warning")
+
+    @admin.display(description="Who", ordering="user__name")
+    def who(self, member: Membership) -> Any:
+        return two_lines(member.user, member.user.email if member.user.name else "")
+
+    @admin.display(description="Who")
+    def person(self, member: Membership) -> Any:
+        return self.who(member)
+
+    @admin.display(description="Role", ordering="role")
+    def role_label(self, member: Membership) -> Any:
+        return pill(member.get_role_display(), "accent" if member.is_owner else "plain")
+
+    @admin.display(description="State", ordering="is_active")
+    def state(self, member: Membership) -> Any:
+        return pill("Active", "good") if member.is_active else pill("Left", "plain")
+
+    @admin.display(description="Since", ordering="created_at")
+    def since(self, member: Membership) -> str:
+        return f"{member.created_at:%-d %b %Y}"

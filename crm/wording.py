@@ -1,0 +1,44 @@
+"""How admin and pages say times and names: in words, on the company's clock, as short as it can be told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+
+def day_and_time(moment: datetime) -> str:
+    """Return when something was or will be: `today 14:30`, `Tue 3 Nov, 11:04`, `12 Oct, 09:00`.
+
+    The clock is that of the active time zone, which every request sets to its company's.
+    """
+    local, today = timezone.localtime(moment), timezone.localdate()
+    away = (local.date() - today).days
+    if away in (-1, 0, 1):
+        return f"{('today', 'tomorrow', 'yesterday')[away]} {local:%H:%M}"
+    if abs(away) < 7:
+        return f"{local:%a %H:%M}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{local:%-d %b}{year}, {local:%H:%M}"
+
+
+def ago(moment: datetime) -> str:
+    """Return how long ago something was: `3 min ago`, `2 h ago`, `yesterday`, `12 days ago`, `5 Nov`."""
+    passed = timezone.now() - moment
+    days = (timezone.localdate() - timezone.localtime(moment).date()).days
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{int(passed.total_seconds() // 60)} min ago"
+    if days < 1 or passed < timedelta(hours=6):
+        return f"{int(passed.total_seconds() // 3600)} h ago"
+    if days < 30:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    return f"{timezone.localtime(moment):%-d %b %Y}"
+
+
+def initials(name: str) -> str:
+    """Return up to two letters that stand for a name."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    ends = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in ends).upper() or "?"

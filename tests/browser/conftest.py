@@ -1,0 +1,58 @@
+"""A browser, and the demo company behind a real server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from calltracking.demo import DEMO_PASSWORD
+from tests.browser.chromium import launched
+
+
+@pytest.fixture(scope="session", autouse=True)
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django would take for an asynchronous caller.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with launched() as found:
+        yield found
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def demo(browser: Browser, live_server: Any, settings: Any) -> str:
+    """The demo company, seeded through the front door; returns the server's address."""
+    settings.SITE_URL = live_server.url
+    call_command("seed_demo")
+    return str(live_server.url)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a window of a width and theme, logged in when an e-mail is given; its troubles gather in `page.troubles`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, *, email: str = "", width: int = 1300, scheme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.troubles = troubles = []  # type: ignore[attr-defined]
+        page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: troubles.append(f"script: {e}"))
+        page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url} {r.failure}"))
+        page.on("response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        page.goto(f"{address}/accounts/login/")
+        if email:
+            page.fill("input[name=login]", email)
+            page.fill("input[name=password]", DEMO_PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_url(f"{address}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
