@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, Max, Min, Q
 
 from telephony.events import CallOutcome
 from telephony.models import Call
-from telephony.models.calls import HAS_ENDED, IS_MISSED
+from telephony.models.call_queries import HAS_ENDED, IS_MISSED
 
 
 @dataclass(frozen=True)

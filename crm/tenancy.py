@@ -124,30 +124,25 @@ class CompanyModel(models.Model):
         ]
 
 
-class CompanyForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs alone
-    """A key between company tables. The database's own check is a `SameCompany` constraint beside it."""
+class _KeyWithinCompany:
+    """What both keys have in common: the database checks them by a `SameCompany` constraint, not by Django's own."""
 
     def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
         options["db_constraint"] = False
-        super().__init__(to, on_delete, **options)
+        super().__init__(to, on_delete, **options)  # type: ignore[call-arg]  # the field beside it
 
     def deconstruct(self) -> Any:
-        name, path, args, options = super().deconstruct()
+        name, path, args, options = super().deconstruct()  # type: ignore[misc]
         del options["db_constraint"]
         return name, path, args, options
 
 
-class CompanyOneToOneField(models.OneToOneField):  # type: ignore[type-arg]
-    """A one-to-one key between company tables; see `CompanyForeignKey`."""
+class CompanyForeignKey(_KeyWithinCompany, models.ForeignKey):  # type: ignore[type-arg]  # generic in the stubs alone
+    """A key between company tables, with a `SameCompany` constraint beside it."""
 
-    def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
-        options["db_constraint"] = False
-        super().__init__(to, on_delete, **options)
 
-    def deconstruct(self) -> Any:
-        name, path, args, options = super().deconstruct()
-        del options["db_constraint"]
-        return name, path, args, options
+class CompanyOneToOneField(_KeyWithinCompany, models.OneToOneField):  # type: ignore[type-arg]
+    """A one-to-one key between company tables, with a `SameCompany` constraint beside it."""
 
 
 def guard_connection(*, connection: BaseDatabaseWrapper, **_: Any) -> None:

@@ -38,7 +38,8 @@ class Step:
 LINT = (
     Step("format", (str(BIN / "ruff"), "format", "--check", ".")),
     Step("lint", (str(BIN / "ruff"), "check", ".")),
-    Step("types", (str(BIN / "mypy"),)),
+    # Its Django plugin loads the settings, which name no default for what guards a company.
+    Step("types", (str(BIN / "mypy"),), {**PRODUCTION, "DATABASE_URL": "postgresql://rs_app@localhost/ringside"}),
     Step("floors", (str(BIN / "lint-imports"),)),
 )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.models import Company
 from telephony.events import CallDirection, CallKind, CallOutcome, CallStatus
 from telephony.models import Call
-from telephony.models.calls import HAS_ENDED, CallQuerySet
+from telephony.models.call_queries import HAS_ENDED, CallQuerySet
 
 MISSED = "missed"
 DAYS = (("1", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))

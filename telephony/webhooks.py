@@ -10,6 +10,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -141,4 +142,7 @@ class WebhookView(APIView):
         except InvalidSignature as error:
             logger.warning("webhook for %s refused: %s", provider, error)
             return Response({"error": "the signature does not verify"}, status=401)
+        except OperationalError:
+            # Not stored, so not answered as stored: the provider should send it again.
+            return Response({"error": "not stored; send it again"}, status=503, headers={"Retry-After": "30"})
         return Response({"status": "stored"})

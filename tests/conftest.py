@@ -91,6 +91,12 @@ def _is_here(used: socket.socket, address: Any) -> bool:
         return False
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A hash that is meant to be slow would be most of the tests' time; its strength is Django's to prove."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 # ---- two companies --------------------------------------------------------------------------------------------
 
 

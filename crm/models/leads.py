@@ -83,9 +83,10 @@ class Lead(Contact):
 
     def rate(self, *, score: int, probability: float, is_hot: bool) -> None:
         """Keep what the latest conversation says of the lead's chances."""
-        self.lead_score, self.conversion_probability, self.is_hot = score, probability, is_hot
-        if self.lead_status:
+        # A priority that differs from what status and score stand for was set by a person, and stays.
+        if self.lead_status and self.priority == priority_of(self.lead_status, is_hot=self.is_hot):
             self.priority = priority_of(self.lead_status, is_hot=is_hot)
+        self.lead_score, self.conversion_probability, self.is_hot = score, probability, is_hot
         self.save(update_fields=["lead_score", "conversion_probability", "is_hot", "priority"])
 
 

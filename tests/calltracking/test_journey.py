@@ -260,7 +260,7 @@ def test_an_outbound_call_is_an_outbound_entry(ours: Company, account: ProviderA
         assert Interaction.objects.get().direction == "outbound"
 
 
-@pytest.mark.row("B.7")
+@pytest.mark.row("B.7", "S4.32", "S4.56")
 def test_ai_and_human_calls_stand_on_one_contact_and_one_timeline(ours: Company, account: ProviderAccount) -> None:
     with use_company(ours):
         line = factories.make_account("fake")
@@ -288,7 +288,7 @@ def test_ai_and_human_calls_stand_on_one_contact_and_one_timeline(ours: Company,
 # ---- understand, score, act -----------------------------------------------------------------------------------
 
 
-@pytest.mark.row("S0.74")
+@pytest.mark.row("S0.74", "S4.104")
 def test_an_interested_caller_is_enriched_rated_and_followed_up(ours: Company, account: ProviderAccount) -> None:
     external_id = tell(account)
     with use_company(ours):

@@ -30,6 +30,7 @@ DIFFERENT = [
 ]
 
 
+@pytest.mark.row("S1.20")
 @pytest.mark.parametrize(("one", "other", "region"), SAME)
 def test_two_written_forms_are_one_number(one: str, other: str, region: str) -> None:
     assert to_e164(one, region=region) == to_e164(other, region=region) != ""

@@ -209,7 +209,7 @@ def assert_it_became_a_lead(ringside: Ringside, event: CallEvent, *, number: str
     assert timedelta(0) < due_at - timezone.now() < timedelta(days=6)
 
 
-@pytest.mark.row("S1.38", "S1.40", "S1.41", "S2.1", "S2.10", "S2.11", "S4.31")
+@pytest.mark.row("S1.38", "S1.40", "S1.41", "S2.1", "S2.10", "S2.11", "S4.31", "S0.134")
 def test_a_signed_webhook_becomes_a_lead(start: Start) -> None:
     with start("web", "worker", "sweeper", redis_url=os.environ["REDIS_URL"]) as ringside:
         before = ringside.journeys_done()
@@ -235,7 +235,7 @@ def test_a_signed_webhook_becomes_a_lead(start: Start) -> None:
         assert len(set(calls)) == 1
 
 
-@pytest.mark.row("S2.11")
+@pytest.mark.row("S2.11", "S0.132")
 def test_the_worker_alone_does_the_work_when_it_is_told(start: Start) -> None:
     with start("web", "worker", redis_url=os.environ["REDIS_URL"]) as ringside:
         before = ringside.journeys_done()

@@ -130,6 +130,7 @@ def test_the_next_step_is_planned_moved_done_and_reopened(agent, client_of, comp
         assert FollowUp.objects.open().get(contact=lead) == follow_up
 
 
+@pytest.mark.row("S4.81", "S4.105")
 @pytest.mark.parametrize("due_at", ["", "soon", "2030-02-31T10:00", "99999-01-01T00:00"])
 def test_an_impossible_time_says_so_beside_the_field(agent, client_of, company, due_at):
     with use_company(company):
@@ -225,7 +226,7 @@ def test_reading_again_keeps_what_a_person_decided(agent, client_of, heard, comp
         assert Lead.objects.get(pk=heard.contact_id).lead_status == "not_interested"
 
 
-@pytest.mark.row("S1.8")
+@pytest.mark.row("S1.8", "S0.126")
 def test_the_raw_account_is_indented_and_escaped(agent, client_of, company):
     with use_company(company):
         call = make_call(raw={"said": "<script>alert(1)</script>", "naïve": {"deep": [1]}})

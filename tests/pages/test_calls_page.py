@@ -50,7 +50,7 @@ def three_calls(company):
     return people
 
 
-@pytest.mark.row("S0.79", "S3.6")
+@pytest.mark.row("S0.79", "S3.6", "S4.19")
 def test_it_lists_every_call_newest_first(agent, client_of, three_calls):
     assert names_on(client_of(agent).get("/calls/"))[:3] == ["Unknown caller", "Meera Iyer", "Ravi Kumar"]
 

@@ -16,6 +16,7 @@ from calltracking.demo.scenes import scenes
 from crm.leases import work_on_due
 from crm.models import Company
 from crm.tenancy import use_company
+from telephony.models import Call
 from telephony.providers import get_provider
 
 
@@ -42,8 +43,15 @@ class Command(BaseCommand):
             pass
         with use_company(banyan):
             company.live_a_little(banyan, now=now)
+        self._say_what_failed(banyan)
         people = ", ".join(f"{email} ({role})" for email, _, role in DEMO_LOGINS)
         self.stdout.write(f"{banyan}: {len(played)} calls. Log in as {people}.")
+
+    def _say_what_failed(self, banyan: Company) -> None:
+        with use_company(banyan):
+            failed = Call.objects.exclude(error="").count()
+        if failed:
+            self.stderr.write(f"{failed} calls could not be read yet; the sweeper tries them again.")
 
     def _deliver(self, path: str, *, body: bytes, headers: dict[str, str]) -> None:
         content_type = headers.pop("content-type")
