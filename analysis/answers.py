@@ -1,6 +1,8 @@
-"""What a question, a yes and a no sound like: English, Hindi and the mixture people speak."""
+"""What a question, a yes, a no and a name spoken to someone sound like: English, Hindi and their mixture."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 _FILLER = r"(?:(?:um+|uh+|oh|ah|hmm+|so|well|actually|hello|hi|hey|sir|madam|ma'?am|arre|arey|अरे)[\s,.!-]+)*"
 
@@ -9,10 +11,11 @@ _YES_WORDS = (
     r"definitely|certainly|"
     r"of course|that'?s (?:right|correct|it|me|fine|good|great|true)|that is (?:right|correct|fine)|"
     r"you'?re right|"
-    r"speaking|this is (?:he|she|him|her|me)|it is(?! not)|i am(?! not)|i do(?! not)|i did(?! not)|"
+    r"speaking|this is (?:he|she|him|her|me)|it is(?! not)|i am(?! not)|you are(?! not)|(?:that|this) (?:is|"
+    r"would be) me|i do(?! not)|i did(?! not)|"
     r"i would(?! not)|i'?d love|we do(?! not)|we are(?! not)|"
     r"ok(?:ay)?|k|alright|all right|fine|perfect|great|good|sounds (?:good|great|fine|perfect)|"
-    r"(?:that )?works|"
+    r"(?:that )?works|brilliant|super|excellent|lovely|awesome|wonderful|done|deal|badhiya|chalega|pakka|"
     r"please(?: do)?|go ahead|let'?s do (?:it|that)|why not|no problem|i guess so|i think so|"
     r"ha+n+(?: ?ji)?|haa+|ji+(?: ha+n*)?|bilkul|sahi(?: hai)?|th?[ei]+k(?: hai)?|zaroor|jaroor|accha|acha|"
     r"हाँ|हां|जी|बिल्कुल|सही|ठीक|ज़रूर|जरूर|अच्छा"
@@ -53,8 +56,31 @@ _INSIDE = re.compile(
     r"how (?:can|much|many|soon|about)|what(?:'s| is) your|kya aap|aap(?:ka|ki|ke) [\w ]{1,40} kya)\b"
     r"|क्या|कब |कहाँ|कितना|कैसे|कौन"
 )
-_TAG = re.compile(
-    r"(?:\bright|\bcorrect|\bna|\byes|isn'?t it|\bkya|\bis that (?:ok(?:ay)?|so|fine)|ना)\s*[.?!]*$"
+_TAG = re.compile(r"(?:\bright|\bcorrect|\bna|\byes|isn'?t it|\bkya|\bis that (?:ok(?:ay)?|so|fine)|ना)\s*[.?!]*$")
+
+# Our agent calls a name: "Hello Meera,", "Thank you, Mr. Iyer.", "See you on Friday, Meera." A name has capitals here.
+_CALLED = r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})(?i: ji)?(?=\s*[.,!?—-]|\s*$)"
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Miss|Prof)\.? )"
+_THANKS = (
+    r"(?i:thank you(?: (?:so|very) much)?|thanks|dhanyavaad|dhanyawad|shukriya|welcome|sorry|congratulations|"
+    r"goodbye|bye|"
+    r"lovely to meet you|nice to meet you)"
+)
+_ADDRESSING = (
+    re.compile(rf"\b(?i:hi|hello|hey|namaste|dear|good (?:morning|afternoon|evening)) {_TITLE}?{_CALLED}"),
+    re.compile(rf"\b(?i:hi|hello|namaste|good (?:morning|afternoon|evening)), {_TITLE}{_CALLED}"),
+    re.compile(rf"\b{_THANKS},? {_TITLE}?{_CALLED}"),
+    re.compile(
+        r"\b(?i:thank|welcome|goodbye|bye|sorry|congratulat|anything else|good (?:day|night)|have a|all the best|"
+        r"see you|"
+        rf"take care|wish)[^.!?]{{0,80}}, {_TITLE}?{_CALLED}(?=[.!?]|$)"
+    ),
+    re.compile(rf", {_TITLE}{_CALLED}(?=[.!?]|$)"),
+)
+_MISTAKEN = (
+    r"wrong (?:number|person)|galat (?:number|aadmi)|no(?: one|body)? (?:by|of|called|here)|rong number|"
+    r"(?:who|kaun)(?: is|'s)? {name}|not {name}|{name} (?:nahin?|isn't|is not|doesn't|has left|left|moved|sold)|"
+    r"i'?m not {name}"
 )
 
 
@@ -81,3 +107,15 @@ def says_yes(text: str) -> bool:
 def says_no(text: str) -> bool:
     """Whether an answer opens with a no."""
     return bool(_NO.match(text.lower().replace("’", "'")))
+
+
+@lru_cache(maxsize=512)
+def names_addressed(text: str) -> Sequence[tuple[int, int]]:
+    """Where the words call somebody by name, as spans in the order of the text."""
+    return sorted({match.span("name") for pattern in _ADDRESSING for match in pattern.finditer(text)})
+
+
+def passes_for(name: str, answer: str) -> bool:
+    """Whether someone called by that name let it stand: the answer says neither "wrong number" nor "who?"."""
+    said = re.escape(name.lower().split()[0])
+    return re.search(_MISTAKEN.replace("{name}", said), answer.lower().replace("’", "'")) is None

@@ -6,16 +6,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.answers import is_question, says_yes
+from analysis.answers import is_question, names_addressed, passes_for, says_yes
 from analysis.conversation import Conversation, Line
 from analysis.findings import Evidence, Fact, Findings, Intent
 
 # Facts about the call itself may rest on our own agent's words; all others are about the customer.
-FROM_EITHER_SPEAKER = frozenset(
-    {"topics", "key_points", "resolution", "business_outcome", "next_best_action"}
-)
-# Times that both sides agreed on: our proposal counts when the customer's next turn says yes to it.
-AGREED_WITH_US = frozenset({"callback_at", "custom.site_visit", "custom.site_visit_at"})
+FROM_EITHER_SPEAKER = frozenset({"topics", "key_points", "resolution", "business_outcome", "next_best_action"})
+# What both sides agreed on: our proposal counts when the customer's next turn says yes to it.
+AGREED_WITH_US = frozenset({"callback_at", "intent", "custom.site_visit", "custom.site_visit_at"})
 
 NO_SUCH_TURN = "the named turn does not exist"
 EMPTY_QUOTE = "the quote is empty"
@@ -97,6 +95,8 @@ def _may_not_say(name: str, fact: Fact[Any], line: Line, conversation: Conversat
         return ""
     if name in AGREED_WITH_US and is_accepted(line, conversation):
         return ""
+    if name == "contact_name" and is_called(fact.evidence.quote, line, conversation):
+        return ""
     return NOT_CONFIRMED
 
 
@@ -111,6 +111,15 @@ def is_accepted(line: Line, conversation: Conversation) -> bool:
         return False
     answer = conversation.line_after(line.index)
     return answer is not None and answer.speaker == "customer" and says_yes(answer.text)
+
+
+def is_called(name: str, line: Line, conversation: Conversation) -> bool:
+    """Whether our agent calls the customer that in this line, and the customer's next words let it stand."""
+    following = (other for other in conversation.lines if other.index > line.index and other.speaker == "customer")
+    answer = next(following, None)
+    if answer is None or not passes_for(name, answer.text):
+        return False
+    return any(line.text[start:end] == name for start, end in names_addressed(line.text))
 
 
 def _locate_or_none(evidence: Evidence | None, conversation: Conversation) -> Evidence | None:
@@ -135,9 +144,7 @@ def _rebuilt(findings: Findings, kept: dict[str, Fact[Any]], conversation: Conve
             changes[name] = tuple(kept[each] for each in named if each in kept)
     changes["custom"] = {key: kept[f"custom.{key}"] for key in findings.custom if f"custom.{key}" in kept}
     if findings.sentiment:
-        course = tuple(
-            point for point in findings.sentiment.course if conversation.line(point[0]) is not None
-        )
+        course = tuple(point for point in findings.sentiment.course if conversation.line(point[0]) is not None)
         changes["sentiment"] = findings.sentiment.model_copy(update={"course": course})
     return findings.model_copy(update=changes)
 

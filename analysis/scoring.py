@@ -17,7 +17,7 @@ from analysis.metrics import Metrics
 HOT_FROM = 70
 EVEN_CHANCE_AT = 60
 STEEPNESS = 12
-SOON_DAYS = 31
+SOON_DAYS, FAIRLY_SOON_DAYS = 31, 62
 
 Applies = Fact[Any] | bool | None
 Test = Callable[[Findings, Metrics], Applies]
@@ -104,11 +104,18 @@ def _agreed(key: str) -> Test:
     return lambda findings, _: fact if (fact := findings.custom.get(key)) and fact.value is True else None
 
 
-def _wants_it_soon(findings: Findings, _: Metrics) -> Applies:
-    timeline = findings.timeline
-    if timeline is None or timeline.value.days is None or timeline.value.days > SOON_DAYS:
-        return None
-    return timeline
+def _wants_it_within(first: int, last: int) -> Test:
+    def test(findings: Findings, _: Metrics) -> Applies:
+        timeline = findings.timeline
+        if timeline is None or timeline.value.days is None or not first <= timeline.value.days <= last:
+            return None
+        return timeline
+
+    return test
+
+
+def _signaled(label: str) -> Test:
+    return lambda findings, _: next((each for each in findings.positive_signals if each.value == label), None)
 
 
 def _talked_with_us(_: Findings, metrics: Metrics) -> Applies:
@@ -119,23 +126,26 @@ def _sounded(label: str) -> Test:
     return lambda findings, _: findings.sentiment is not None and findings.sentiment.label == label
 
 
+# What people do or undertake weighs more than how they sound: a lead is hot when it is ready, not when it is polite.
 DEFAULT_RULES: tuple[Rule, ...] = (
-    Rule("talked", "Talked with us", 10, _talked_with_us),
-    Rule("interested", "Interested", 30, _intent(Intent.INTERESTED)),
-    Rule("callback", "Asked to be called back", 20, _intent(Intent.CALLBACK)),
-    Rule("site_visit", "Agreed to a site visit", 20, _agreed("site_visit")),
+    Rule("talked", "Talked with us", 5, _talked_with_us),
+    Rule("interested", "Interested", 20, _intent(Intent.INTERESTED)),
+    Rule("callback", "Asked to be called back", 15, _intent(Intent.CALLBACK)),
+    Rule("site_visit", "Agreed to a site visit", 15, _agreed("site_visit")),
+    Rule("ready", "Ready to go ahead", 25, _signaled("Ready to go ahead")),
+    Rule("money", "Has the money ready", 10, _signaled("Has the money ready")),
     Rule("budget", "Budget stated", 10, _said("budget")),
-    Rule("soon", "Wants it within a month", 10, _wants_it_soon),
+    Rule("soon", "Wants it within a month", 10, _wants_it_within(0, SOON_DAYS)),
+    Rule("fairly_soon", "Wants it within two months", 5, _wants_it_within(SOON_DAYS + 1, FAIRLY_SOON_DAYS)),
     Rule("decides", "Decides themselves", 10, _is("decision_maker", True)),
     Rule("asks_others", "Has to ask someone else", -5, _is("decision_maker", False)),
     Rule("email", "Gave an e-mail address", 5, _said("email")),
-    Rule("name", "Gave their name", 5, _said("contact_name")),
-    Rule("positive", "Showed a sign of buying", 10, _first("positive_signals")),
-    Rule("positive_again", "Showed more than one sign of buying", 5, _second("positive_signals")),
-    Rule("pain", "Has a problem we can solve", 5, _first("pain_points")),
-    Rule("questions", "Asked questions of their own", 5, lambda _, metrics: metrics.customer_questions >= 2),
-    Rule("engaged", "Took an active part", 5, lambda findings, _: (findings.engagement or 0) >= 0.6),
-    Rule("happy", "Sounded pleased", 5, _sounded("positive")),
+    Rule("name", "Gave their name", 3, _said("contact_name")),
+    Rule("positive", "Showed a sign of buying", 3, _first("positive_signals")),
+    Rule("pain", "Has a problem we can solve", 3, _first("pain_points")),
+    Rule("questions", "Asked questions of their own", 3, lambda _, metrics: metrics.customer_questions >= 2),
+    Rule("engaged", "Took an active part", 3, lambda findings, _: (findings.engagement or 0) >= 0.6),
+    Rule("happy", "Sounded pleased", 3, _sounded("positive")),
     Rule("unhappy", "Sounded displeased", -10, _sounded("negative")),
     Rule("objection", "Raised an objection", -5, _first("objections")),
     Rule("objection_again", "Raised more than one objection", -5, _second("objections")),

@@ -52,7 +52,7 @@ def test_a_property_call_in_hinglish_gives_what_they_want() -> None:
         Decimal(8_000_000),
         Decimal(9_000_000),
     )
-    assert conflict_of(found.budget) == "Ek crore tak"
+    assert conflict_of(found.budget) == ""
     assert value(found.business_outcome) is BusinessOutcome.BOOKING
 
 
@@ -210,11 +210,7 @@ WORDS = tuple(
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(
-    turns=st.lists(
-        st.tuples(st.sampled_from("AC"), st.lists(st.sampled_from(WORDS), max_size=18)), max_size=8
-    )
-)
+@given(turns=st.lists(st.tuples(st.sampled_from("AC"), st.lists(st.sampled_from(WORDS), max_size=18)), max_size=8))
 def test_no_order_of_words_breaks_the_readers_or_makes_them_invent(
     turns: list[tuple[str, list[str]]],
 ) -> None:

@@ -82,9 +82,7 @@ def test_an_interruption_outlasts_the_other_and_overlaps_by_a_fifth_of_a_second(
 
 
 def test_a_turn_without_an_end_ends_at_the_next_start_or_at_speaking_rate() -> None:
-    talk = timed(
-        ("A", 0, None, "one two three four five"), ("C", 9, None, "a b c d e"), ("A", 10, None, "x y")
-    )
+    talk = timed(("A", 0, None, "one two three four five"), ("C", 9, None, "a b c d e"), ("A", 10, None, "x y"))
     first, second, third = segments_of(talk.lines)
     assert [first.end, second.end, third.end] == pytest.approx([2.0, 10.0, 10.8])
 
@@ -143,9 +141,7 @@ def test_the_sample_calls_measure_as_their_truth_says() -> None:
         assert measured.silence_seconds == pytest.approx(truth["silence_s"], abs=0.01)
         assert measured.interruptions.customer == truth["overlaps"]["customer"]["interruptions"]
         assert measured.backchannels.agent == truth["overlaps"]["agent"]["contained"]
-        assert measured.agent_response_seconds == pytest.approx(
-            truth["mean_response_delay_s"]["agent"], abs=0.01
-        )
+        assert measured.agent_response_seconds == pytest.approx(truth["mean_response_delay_s"]["agent"], abs=0.01)
     assert seen == 7
 
 

@@ -54,7 +54,5 @@ def test_a_refusal_is_never_hot_whatever_the_points() -> None:
 
 def test_every_rule_has_its_own_key_and_words() -> None:
     assert (
-        len({rule.key for rule in DEFAULT_RULES})
-        == len({rule.label for rule in DEFAULT_RULES})
-        == len(DEFAULT_RULES)
+        len({rule.key for rule in DEFAULT_RULES}) == len({rule.label for rule in DEFAULT_RULES}) == len(DEFAULT_RULES)
     )

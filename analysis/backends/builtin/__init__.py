@@ -11,11 +11,12 @@ from analysis.backends.builtin.businesses import (
     read_industry,
     read_website,
 )
+from analysis.backends.builtin.callers import names_of_ours, read_contact_name, read_owner_name
+from analysis.backends.builtin.deciders import read_decision_maker
 from analysis.backends.builtin.emails import read_email
 from analysis.backends.builtin.hearing import Heard, hear, statements
-from analysis.backends.builtin.intents import intent_of_callback, read_decision_maker, read_intent
+from analysis.backends.builtin.intents import Shown, read_intent
 from analysis.backends.builtin.mood import read_engagement, read_sentiment
-from analysis.backends.builtin.names import read_contact_name, read_names, read_owner_name
 from analysis.backends.builtin.outcomes import (
     next_best_action,
     read_business_outcome,
@@ -45,7 +46,7 @@ class BuiltinBackend:
     """
 
     name = "builtin"
-    version = "1"
+    version = "2"
 
     def analyze(self, conversation: Conversation) -> Findings:
         """Fill every field that was said. Facts rest on the customer's words or on a question
@@ -56,7 +57,7 @@ class BuiltinBackend:
             **_about_them(heard, conversation),
             **_about_the_call(heard, conversation),
         }
-        found["intent"] = found["intent"] or intent_of_callback(found["callback_at"])
+        found["intent"] = read_intent(heard, _shown(found))
         found["business_outcome"] = read_business_outcome(heard, found)
         findings = Findings(**found)
         action = next_best_action(findings)
@@ -69,7 +70,7 @@ class BuiltinBackend:
 def _about_them(heard: tuple[Heard, ...], conversation: Conversation) -> dict[str, Any]:
     said = statements(heard)
     return {
-        "contact_name": read_contact_name(said, our_names=_our_names(heard)),
+        "contact_name": read_contact_name(heard, said, our_names=names_of_ours(heard), our_name=conversation.our_name),
         "business_name": read_business_name(said, our_name=conversation.our_name),
         "owner_name": read_owner_name(said),
         "city": read_city(said),
@@ -93,7 +94,6 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
         "topics": read_topics(heard),
         "sentiment": read_sentiment(heard),
         "engagement": read_engagement(heard),
-        "intent": read_intent(heard),
         "callback_at": read_callback(heard, called_at=called_at, day_first=day_first),
         "objections": read_objections(heard),
         "positive_signals": read_positive_signals(heard),
@@ -106,8 +106,12 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
     }
 
 
-def _our_names(heard: tuple[Heard, ...]) -> frozenset[str]:
-    """Names our own agents gave for themselves, which are never the customer's."""
-    return frozenset(
-        name.value.lower() for each in heard if not each.is_customer for name in read_names(each.text)
+def _shown(found: dict[str, Any]) -> Shown:
+    return Shown(
+        visit=found["custom"].get("site_visit"),
+        callback_at=found["callback_at"],
+        budget=found["budget"],
+        timeline=found["timeline"],
+        email=found["email"],
+        wants=found["custom"],
     )

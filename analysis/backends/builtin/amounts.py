@@ -12,7 +12,7 @@ Period = Literal["once", "month", "year"]
 
 CURRENCIES = {
     "INR": r"₹|\brs\b\.?|\binr\b|\brupees?\b|\brupaye\b|\brupaiye\b|\brupya\b|\brupaya\b|रुपये|रुपए|रुपया",
-    "USD": r"\bus\$|\$|\busd\b|\bdollars?\b|\bbucks\b",
+    "USD": r"\bus\$|\bu\.s\.?|\bus dollars?|\$|\busd\b|\bdollars?\b|\bbucks\b",
     "GBP": r"£|\bgbp\b|\bpounds?\b|\bquid\b",
     "EUR": r"€|\beuros?\b|\beur\b",
     "AED": r"\baed\b|\bdirhams?\b",
@@ -57,10 +57,8 @@ _PERIOD = re.compile(
     r"annum|yr|saal))|"
     r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
 )
-_TAIL = re.compile(rf"\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
-_JOIN = re.compile(
-    rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$"
-)
+_TAIL = re.compile(rf"\s*,?\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
+_JOIN = re.compile(rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$")
 _GAP = re.compile(r"\s*,?\s*$")
 _UNITS_OF_OTHER_THINGS = re.compile(
     r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|"

@@ -4,24 +4,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from analysis.answers import says_no, says_yes
 from analysis.backends.builtin.hearing import Heard, fact
+from analysis.backends.builtin.moment_words import DAY
 from analysis.backends.builtin.moments import Moment, read_moments
 from analysis.findings import Fact
 
 CALL_WORDS = re.compile(
-    r"call (?:me|you|back|again|later|us|him|her)|\bcall(?:ing)? (?:on|at|tomorrow|after|in|around)|"
-    r"ring (?:me|you|back)|phone (?:me|you|kar)|call kar|callback|call-back|"
+    r"(?<!\w)(?:call (?:me|you|back|again|later|us)\b|call(?:ing)? (?:on|at|tomorrow|after|in|around)|"
+    r"ring (?:me|you|back)\b|phone (?:me|you|kar)|call kar|callback|call-back|"
     r"get back to (?:me|you)|talk (?:tomorrow|later|then|again|on)|speak (?:tomorrow|later|then|again|"
     r"on)|try (?:me )?(?:again|later|tomorrow|after)|reach (?:me|you)|"
-    r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|na|o)|phone karna|follow ?up|कॉल|बात"
+    r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|n[aei]|o)\b|phone kar(?:na|o|iye|ein)|follow ?up|"
+    r"(?:call|phone|ring) (?:me |us )?(?:on )?(?:today|next)|"
+    r"(?:on this|isi|is|same) number|ko karo\b|कॉल|बात)"
 )
 VISIT_WORDS = re.compile(
     r"site visit|\bvisit\b|\bview(?:ing)?\b|come (?:and |to |over )?(?:see|have a look|by|down)|"
     r"(?:like|want|come|love) to see (?:one|it|some|them|a|the|this|that)\b|see the (?:flat|"
     r"apartment|property|house|place|unit|plot|villa|home|office|model)|show (?:me|you)|"
-    r"walk ?through|\btour\b|appointment|\bdemo\b|dekhne|dekhna|book(?:ing|ed)?\b|schedul|meeting"
+    r"walk[ -]?through|\btour\b|appointment|\bdemo\b|dekhne|dekhna|book(?:ing|ed)?\b|schedul|meeting"
 )
 PROPERTY_VISIT = re.compile(
     r"site visit|\b(?:schedul\w+|book\w*|arrang\w+|plan|for|fix|set up|want) (?:a |the |your |"
@@ -30,8 +34,10 @@ PROPERTY_VISIT = re.compile(
     r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|"
     r"\bview (?:the|an?|some|it|this|that|your)\b|(?:like|want|come|love) to see (?:one|it|some|them|"
     r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
-    r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk ?through|\btour\b|"
-    r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)"
+    r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
+    r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)|\bvisits\b|"
+    r"\b(?:can|could|shall|may) (?:i|we) (?:come|see (?:it|them|one)|drop by|stop by)|\bto see it\b|"
+    r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b"
 )
 _BOOKED = re.compile(
     r"(?:is|are|been|have|'s|now|successfully|successfuly|i've|all) (?:now )?(?:been )?(?:scheduled|"
@@ -39,20 +45,22 @@ _BOOKED = re.compile(
     r"(?:viewing|visit|tour|appointment) (?:is |has been )?(?:now )?(?:scheduled|booked|confirmed|"
     r"fixed)|see you (?:on|then|there|tomorrow|at)|"
     r"book(?:ed|ing) (?:you|it|that) (?:in|for)|i(?:'ll| will) (?:book|schedule|arrange|confirm|"
-    r"put you down)|book kar (?:diya|deta|deti)"
+    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|^(?:done, )?booked\b"
 )
 _SET_ASIDE = re.compile(
     r"\b(?:can'?t|cannot|won'?t|not (?:free|available|on|at)|isn'?t|except|instead of|busy|was (?:gonna|"
     r"going to)|wanted to|have an? (?:wedding|interview|meeting|appointment)|"
-    r"i have a|got a|already|nahi)\b"
+    r"i have a|got a|already|nahin?|because|(?:i|we|you) (?:close|finish|open|start|pick up)|till|until)\b"
 )
 _NO_TIME = re.compile(
     r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
     r"fully booked"
 )
+_CLOCK = re.compile(r"\bo'?clock\b|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|\bbaje\b")
 # Somebody's past or habit is no appointment.
-_PAST = re.compile(
-    r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b"
+_PAST = re.compile(r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b")
+_AS_AGREED = re.compile(
+    r"\b(?:kaha tha|bola tha|you (?:had )?(?:said|asked|told|wanted|met)|as (?:agreed|discussed|promised))\b"
 )
 
 
@@ -62,11 +70,14 @@ def read_callback(heard: Sequence[Heard], *, called_at: datetime, day_first: boo
     The customer names it, or says yes to ours. A day without a time is taken for 10:00 and is less sure.
     """
     seeking = _Search(called_at, day_first)
+    topic = ""
     for place, each in enumerate(heard):
+        topic = _topic(each.low) or topic
         if each.is_customer:
-            is_context = _is_about_a_call(each)
+            is_context = _is_about_a_call(each) or (topic == "call" and "when" in each.asked)
         else:
             is_context = CALL_WORDS.search(each.low) is not None and _is_accepted(heard, place)
+            is_context = is_context and not _AS_AGREED.search(each.low)
         if is_context:
             seeking.read(each)
     return seeking.fact()
@@ -81,24 +92,30 @@ def read_visit(
     It is agreed when the customer says yes to our offer to book one, names a time that we take, or we
     say it is booked.
     """
-    if not any(PROPERTY_VISIT.search(each.low) for each in heard):
+    if not any(PROPERTY_VISIT.search(each.low) for each in heard if _topic(each.low)):
         return None
     seeking = _Search(called_at, day_first)
     agreed: Fact[bool] | None = None
-    was_raised = False
+    was_raised, topic = False, ""
     for place, each in enumerate(heard):
-        was_raised = was_raised or PROPERTY_VISIT.search(each.low) is not None
+        topic = _topic(each.low) or topic
+        was_raised = was_raised or topic == "visit"
         if each.is_customer:
             if not CALL_WORDS.search(each.low) and (
-                VISIT_WORDS.search(each.low) or each.asked & {"visit", "when", "offer"} or seeking.is_open
+                VISIT_WORDS.search(each.low)
+                or each.asked & {"visit", "when", "offer"}
+                or seeking.is_open
+                or topic == "visit"
             ):
                 seeking.read(each)
             agreed = (_agreement(each, heard, place) if was_raised else None) or agreed
-        elif not _NO_TIME.search(each.low) and _is_accepted(heard, place):
-            if VISIT_WORDS.search(each.low):
-                seeking.read(each)
         elif _NO_TIME.search(each.low):
             seeking.refuse_time()
+        else:
+            if VISIT_WORDS.search(each.low) and _is_accepted(heard, place):
+                seeking.read(each)
+            if topic == "visit" and seeking.is_taken_up_by(each):
+                agreed = seeking.agreement() or agreed
     return (agreed, seeking.iso_fact()) if agreed else None
 
 
@@ -116,13 +133,32 @@ class _Search:
         return self.moment is not None
 
     def read(self, heard: Heard) -> None:
-        for moment in read_moments(heard.text, called_at=self.called_at, day_first=self.day_first):
+        for moment in self._moments(heard):
             start, end = heard.sentence_at(moment.start)
             clause = heard.low[start : moment.start]
             clause = re.split(r"[,;]| but | so ", clause)[-1]
             if _SET_ASIDE.search(clause) or (_PAST.search(heard.low[start:end]) and heard.is_customer):
                 continue
             self._take(moment, heard)
+
+    def is_taken_up_by(self, heard: Heard) -> bool:
+        """Whether our agent repeats the day or the time that the customer has just named."""
+        mine = self.moment
+        if (
+            mine is None
+            or self.heard is None
+            or not self.heard.is_customer
+            or self.heard.line.index < heard.line.index - 2
+        ):
+            return False
+        theirs = self._moments(heard)
+        return any((each.is_clock and each.at == mine.at) or (each.day and each.day == mine.day) for each in theirs)
+
+    def agreement(self) -> Fact[bool] | None:
+        """That the time named is agreed, by the words that named it."""
+        if self.moment is None or self.heard is None:
+            return None
+        return fact(True, self.heard, self.moment.start, self.moment.end, confidence=0.8)
 
     def refuse_time(self) -> None:
         """The time offered last is not to be had; the day stays."""
@@ -134,11 +170,7 @@ class _Search:
             return None
         when = self.moment.when(called_at=self.called_at)
         confidence = (
-            0.9
-            if self.moment.exact or (self.moment.at and self.moment.is_clock)
-            else 0.7
-            if self.moment.at
-            else 0.5
+            0.9 if self.moment.exact or (self.moment.at and self.moment.is_clock) else 0.7 if self.moment.at else 0.5
         )
         return fact(when, self.heard, self.moment.start, self.moment.end, confidence=confidence)
 
@@ -151,6 +183,10 @@ class _Search:
         value = found.value.isoformat() if has_time else found.value.date().isoformat()
         return Fact(value=value, confidence=found.confidence, evidence=found.evidence)
 
+    def _moments(self, heard: Heard) -> list[Moment]:
+        is_answer = "when" in heard.asked or _CLOCK.search(heard.question) or DAY.search(heard.low)
+        return read_moments(heard.text, called_at=self.called_at, day_first=self.day_first, is_answer=bool(is_answer))
+
     def _take(self, moment: Moment, heard: Heard) -> None:
         before = self.moment
         if moment.day:
@@ -158,12 +194,22 @@ class _Search:
         if before and not moment.exact and not before.exact:
             if moment.day is None:
                 moment = replace(moment, day=before.day)
-            elif moment.at is None and before.at and heard is self.heard:
+            elif moment.at is None and before.at and (heard is self.heard or moment.day == before.day):
                 moment = replace(moment, at=before.at, is_clock=before.is_clock)
         same = before and before.when(called_at=self.called_at) == moment.when(called_at=self.called_at)
         if same and self.heard and self.heard.is_customer and not heard.is_customer:
             return
         self.moment, self.heard = moment, heard
+
+
+@lru_cache(maxsize=512)
+def _topic(low: str) -> str:
+    """Whether a line speaks of a visit or of a call; of both, what it comes to last."""
+    is_call, is_visit = CALL_WORDS.search(low) is not None, PROPERTY_VISIT.search(low) is not None
+    if is_call and is_visit:
+        last_call = max(match.start() for match in CALL_WORDS.finditer(low))
+        return "visit" if max(match.start() for match in PROPERTY_VISIT.finditer(low)) > last_call else "call"
+    return "call" if is_call else "visit" if is_visit else ""
 
 
 def _is_about_a_call(each: Heard) -> bool:
@@ -188,7 +234,7 @@ def _agreement(each: Heard, heard: Sequence[Heard], place: int) -> Fact[bool] | 
         return fact(True, each, 0, len(each.text), confidence=0.85)
     match = re.search(
         r"i(?:'ll| will| can) (?:come|visit|be there|drop by)|let'?s (?:visit|meet|do (?:the )?(?:visit|"
-        r"site))|see you (?:then|there|on|at)|main aa(?:unga|ungi|ta)|aa jaunga",
+        r"site))|see you (?:guys |both |all )?(?:then|there|on|at|tomorrow)|main aa(?:unga|ungi|ta)|aa jaunga",
         each.low,
     )
     if match:

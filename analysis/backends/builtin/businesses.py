@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from analysis.backends.builtin.amounts import read_amounts
 from analysis.backends.builtin.emails import read_emails
 from analysis.backends.builtin.hearing import Heard, fact, last
-from analysis.backends.builtin.names import name_at
+from analysis.backends.builtin.name_words import name_at
 from analysis.backends.builtin.numerals import read_numbers
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
 from analysis.backends.builtin.plain_words import NEVER_A_NAME, words_of
@@ -24,8 +24,9 @@ BUSINESS_PHRASES: tuple[tuple[float, str], ...] = (
     ),
     (
         0.85,
-        r"\b(?:a|an|my|our|the) (?:(?!guy|man|woman|person|lady|friend|agent|someone)\w+ ){1,3}"
-        r"(?:called|named) {business}",
+        r"\b(?:(?:i|we)(?:'ve| have| run| own|'re| are| manage| started| work (?:at|for|in)|'m with|"
+        r" am with) (?:a|an|the)|"
+        r"my|our) (?:\w+ ){1,3}(?:called|named) {business}",
     ),
     (0.95, r"\bwe(?:'re| are) called {business}"),
     (0.9, r"\b(?:calling|speaking|ringing|bol rah[aie] (?:hoon|hu)) (?:from|on behalf of|for) {business}"),
@@ -33,11 +34,13 @@ BUSINESS_PHRASES: tuple[tuple[float, str], ...] = (
     (0.85, r"\b[a-z.'-]+ (?:here|speaking),? from {business}"),
     (0.85, r"\bi (?:run|own|manage|work (?:at|for|with)|represent|founded|started|am with|head) {business}"),
     (0.85, r"\bwe run {business}"),
+    (0.85, r"\bi (?:run|manage|head|lead|handle) (?:the |a |an |their )?(?:\w+ ){1,2}(?:at|for|of) {business}"),
+    (0.85, r"(?:^|[.!?] )[a-z'-]+ [a-z'-]+, (?:calling )?from {business}"),
     (0.8, r"\b(?:i'm|i am|we're|we are) (?:from|with|at) {business}"),
     (0.8,
      (
         r"\b(?:owner|founder|director|ceo|manager|head|partner|proprietor|president|vp) (?:of|at|"
-        r"for) {business}"
+        r"for) (?:\w+ (?:over )?(?:at|for|with) )?{business}"
      )),
 )  # fmt: skip
 INDUSTRIES = {
@@ -46,9 +49,7 @@ INDUSTRIES = {
     "Real estate": r"real estate|realty|property developer|builders?\b|brokerage|construction company",
     "Education": r"\bschool\b|coaching|college|academy|tuition|training institute|university",
     "Retail": r"\bshop\b|\bstore\b|retail|boutique|supermarket|showroom|dukaan|dukan",
-    "Software and IT": (
-        r"software|\bit company|\bsaas\b|tech startup|app development|web development|it services"
-    ),
+    "Software and IT": (r"software|\bit company|\bsaas\b|tech startup|app development|web development|it services"),
     "Manufacturing": r"manufactur|factory|\bplant\b that|fabrication",
     "Logistics": r"logistics|transport company|courier|freight|trucking|warehous",
     "Legal": r"law firm|lawyer|attorney|legal practice",
@@ -150,11 +151,9 @@ def read_company_size(statements: Sequence[Heard]) -> Fact[int] | None:
                 stop = number.end
                 if number.value == number.value.to_integral_value() and 1 <= number.value <= 5_000_000:
                     found.append(
-                        fact(
-                            int(number.value), heard, number.start, stop, confidence=0.9 if is_asked else 0.8
-                        )
+                        fact(int(number.value), heard, number.start, stop, confidence=0.9 if is_asked else 0.8)
                     )
-    return last(found)
+    return last(found, statements)
 
 
 def read_annual_revenue(statements: Sequence[Heard], *, currency: str) -> Fact[Money] | None:
@@ -169,7 +168,7 @@ def read_annual_revenue(statements: Sequence[Heard], *, currency: str) -> Fact[M
                     update={"period": "month" if amount.money.period == "month" else "year"}
                 )
                 found.append(fact(money, heard, amount.start, amount.end, confidence=0.85))
-    return last(found)
+    return last(found, statements)
 
 
 def read_website(statements: Sequence[Heard]) -> Fact[str] | None:
@@ -186,7 +185,7 @@ def read_website(statements: Sequence[Heard]) -> Fact[str] | None:
             for match in [*_WEBSITE.finditer(heard.low), *spoken]
             if not any(start <= match.start() < end for start, end in mails)
         ]
-    return last(found)
+    return last(found, statements)
 
 
 def _site(match: re.Match[str]) -> str:
@@ -199,9 +198,7 @@ def _site(match: re.Match[str]) -> str:
 
 def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None:
     """A name of a business at a span: capitalized words, or words up to the first everyday one."""
-    words = [
-        (match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])
-    ]
+    words = [(match[0], start + match.start(), start + match.end()) for match in _WORDS.finditer(text[start:end])]
     if words and words[0][0].lower() == "the" and len(words) > 1:
         words.pop(0)
     if not words:
@@ -211,9 +208,7 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     for word, begins, ends in words:
         if has_capitals and word[0].islower() and word.lower() not in ("and", "of", "&", "the"):
             break
-        if not has_capitals and (
-            (word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3
-        ):
+        if not has_capitals and ((word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3):
             break
         if kept and text[kept[-1][2] : begins].strip():
             break
@@ -223,13 +218,7 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in _TRADE_WORDS):
         return None
     value, low = " ".join(word for word, _, _ in kept), " ".join(word for word, _, _ in kept).lower()
-    if (
-        low in CITIES
-        or low in STATES
-        or low in LOCALITIES
-        or low in NEVER_A_NAME
-        or kept[0][0].lower() in _PLACE_LEADS
-    ):
+    if low in CITIES or low in STATES or low in LOCALITIES or low in NEVER_A_NAME or kept[0][0].lower() in _PLACE_LEADS:
         return None
     if value == value.lower():
         value = " ".join(word[:1].upper() + word[1:] for word in value.split())
@@ -243,11 +232,7 @@ def _answered(heard: Heard, our_name: str) -> list[Fact[str]]:
         heard.low,
     )
     name = _business_at(heard.text, lead.end() if lead else 0, len(heard.text))
-    if (
-        name is None
-        or _is_ours(name[0], our_name)
-        or name_at(heard.text, name[1], name[2], is_loose=False) is None
-    ):
+    if name is None or _is_ours(name[0], our_name) or name_at(heard.text, name[1], name[2], is_loose=False) is None:
         return []
     return [fact(name[0], heard, name[1], name[2], confidence=0.75)]
 
@@ -258,8 +243,7 @@ def _is_ours(name: str, our_name: str) -> bool:
 
 _WORDS = re.compile(_WORD)
 _PHRASES = tuple(
-    (confidence, re.compile(pattern.replace("{business}", _BUSINESS)))
-    for confidence, pattern in BUSINESS_PHRASES
+    (confidence, re.compile(pattern.replace("{business}", _BUSINESS))) for confidence, pattern in BUSINESS_PHRASES
 )
 _INDUSTRIES = tuple((industry, re.compile(pattern)) for industry, pattern in INDUSTRIES.items())
 _PLACE_LEADS = words_of("home work india usa america uk us my your our a an here there")

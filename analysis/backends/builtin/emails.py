@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.backends.builtin.hearing import Heard, fact, last
-from analysis.backends.builtin.numerals import TENS, UNITS
+from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.backends.builtin.plain_words import words_of
 from analysis.findings import Fact
 
@@ -21,6 +21,7 @@ ENDINGS = (
     "com", "in", "co", "org", "net", "io", "edu", "gov", "uk", "au", "us", "ai",
     "info", "biz", "ac", "ae", "de", "ca", "app", "dev",
     "realty", "store", "tech", "health", "care", "कॉम",
+    "example",  # RFC 2606 keeps it for addresses that belong to nobody
 )  # fmt: skip
 # Words that stand before an address and are no part of it.
 LEADS = words_of(
@@ -36,14 +37,14 @@ _AT = re.compile(
     r"ऐट)"
 )
 _DOMAIN = re.compile(
-    r"\s*(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
+    r"(?:[\s,]|\b(?:uh|um|er)\b)*(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
     r"याहू)\s*(?P<rest>(?:(?:\s+(?:dot|point|डॉट)\s+|\s?\.\s?)(?:"
     + "|".join(ENDINGS)
     + r"|[a-z]{2,12}(?=\s+dot\s))(?![\w]))+)"
 )
 _PIECE = re.compile(r"[a-z0-9]+(?:['._-][a-z0-9]+)*|[\u0900-\u097f]+")
 _DIGITS = {
-    word: str(value) for word, value in UNITS.items() if word.isascii() and word not in {"do", "das", "teen"}
+    word: str(value) for word, value in UNITS.items() if word.isascii() and word not in {"do", "das", "dus", "teen"}
 } | {word: str(value) for word, value in TENS.items() if word.isascii()}
 _DIGITS["oh"] = "0"
 _HINDI_NAMES = {"जीमेल": "gmail", "याहू": "yahoo", "कॉम": "com"}
@@ -64,9 +65,7 @@ def read_emails(text: str) -> list[Address]:
     low = text.lower()
     if len(low) != len(text):
         low = text
-    found = [
-        Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)
-    ]
+    found = [Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)]
     if "dot" in low or "डॉट" in low or " at " in low:
         found += _spoken(low, taken=[(each.start, each.end) for each in found])
     return sorted(found, key=lambda each: each.start)
@@ -80,17 +79,14 @@ def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
             for heard in statements
             for each in read_emails(heard.text)
             if heard.is_customer or _is_theirs(heard, each.start)
-        ]
+        ],
+        statements,
     )
 
 
 def _is_theirs(heard: Heard, place: int) -> bool:
     start, end = heard.sentence_at(place)
-    return (
-        "your" in heard.low[start:end]
-        or "right" in heard.low[end - 12 :]
-        or "correct" in heard.low[end - 12 :]
-    )
+    return "your" in heard.low[start:end] or "right" in heard.low[end - 12 :] or "correct" in heard.low[end - 12 :]
 
 
 def _spoken(low: str, *, taken: list[tuple[int, int]]) -> list[Address]:

@@ -26,7 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?।]+(?=\s|$)|\n+")
 # What people say before they take something back.
 CORRECTION = re.compile(
     r"no wait|wait,? no|actually|make (?:it|that)|"
-    r"\bsorry\b|i mean|rather|scratch that|correction|nahi nahi|matlab|let'?s say"
+    r"\bsorry\b|i mean|rather|scratch that|correction|nahi nahi|nahin? (?:ruko|wait)|matlab|let'?s say|\bno,"
 )
 
 
@@ -113,19 +113,37 @@ def fact(value: T, heard: Heard, start: int, end: int, *, confidence: float) -> 
     """A fact whose quote is `text[start:end]`, without the white space around it."""
     start, end = _trimmed(heard.text, start, end)
     line = heard.line
-    evidence = Evidence(
-        turn=line.index, quote=line.text[start:end], second=line.start_seconds, speaker=line.speaker
-    )
+    evidence = Evidence(turn=line.index, quote=line.text[start:end], second=line.start_seconds, speaker=line.speaker)
     return Fact(value=value, confidence=round(confidence, 2), evidence=evidence)
 
 
-def last(facts: Sequence[Fact[T]]) -> Fact[T] | None:
-    """The last stated value wins; an earlier, different one from another turn is kept as its conflict."""
+def last(facts: Sequence[Fact[T]], statements: Sequence[Heard] = ()) -> Fact[T] | None:
+    """The last stated value wins. Its conflict is an earlier, different value that the customer never took back.
+
+    Not a conflict: another value in the same turn, what follows a correction ("sorry, make it three"), the same
+    value at more or less length ("Sneha", "Sneha Kulkarni").
+    """
     if not facts:
         return None
     winner = facts[-1]
-    other = next((each for each in reversed(facts) if each.value != winner.value), None)
+    if any(each.line.index == winner.evidence.turn and _is_corrected(each, winner.evidence) for each in statements):
+        return winner
+    other = next((each for each in reversed(facts) if _differs(each, winner)), None)
     return winner.model_copy(update={"conflict": other.evidence}) if other else winner
+
+
+def _differs(one: Fact[Any], other: Fact[Any]) -> bool:
+    if one.value == other.value or one.evidence.turn == other.evidence.turn or one.evidence.speaker == "agent":
+        return False
+    if isinstance(one.value, str) and isinstance(other.value, str):
+        words, others = set(one.value.lower().split()), set(other.value.lower().split())
+        return not (words <= others or others <= words)
+    return True
+
+
+def _is_corrected(heard: Heard, evidence: Evidence) -> bool:
+    place = max(0, heard.text.find(evidence.quote))
+    return CORRECTION.search(heard.low, max(0, place - NEAR), place + len(evidence.quote)) is not None
 
 
 def distinct(facts: Iterable[Fact[Any]], *, at_most: int) -> tuple[Fact[Any], ...]:

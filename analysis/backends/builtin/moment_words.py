@@ -2,7 +2,7 @@
 
 import re
 
-from analysis.backends.builtin.numerals import UNITS
+from analysis.backends.builtin.numeral_words import UNITS
 
 WEEKDAYS = {
     name: number
@@ -12,7 +12,8 @@ WEEKDAYS = {
         "wednesday wed budhvar budhwar बुधवार",
         "thursday thurs thur thu guruvar guruwar veervar गुरुवार",
         "friday fri shukravar shukrawar shukrvar शुक्रवार",
-        "saturday sat shanivar shaniwar शनिवार", "sunday sun ravivar raviwar itwar itvar रविवार",
+        "saturday sat shanivar shaniwar shanivaar shaniwaar शनिवार",
+        "sunday sun ravivar ravivaar raviwar itwar itvar रविवार",
     ))
     for name in names.split()
 }  # fmt: skip
@@ -49,7 +50,7 @@ _COUNT = (
 _HOUR_WORDS = "|".join(
     word
     for word, value in UNITS.items()
-    if 1 <= value <= 12 and word.isascii() and word not in {"do", "das", "bara", "char"}
+    if 1 <= value <= 12 and word.isascii() and word not in {"do", "das", "dus", "bara", "char"}
 )
 _HINDI_HOURS = "|".join(word for word, value in UNITS.items() if 1 <= value <= 12)
 _WEEKDAY = "|".join(
@@ -67,7 +68,7 @@ DAY = re.compile(
     r"\btmrw\b|\btomo\b|\bkal\b|कल)|"
     r"(?P<today>\btoday\b|\btonight\b|\baaj\b|आज|\bthis (?=evening|afternoon|morning))|"
     rf"(?P<which>\b(?:next|coming|this|agle|is)\s+)?\b(?P<weekday>{_WEEKDAY}|"
-    rf"{_SHORT})s?\b(?P<week>\s+week\b)?|"
+    rf"{_SHORT})s?\b(?P<week>\s+(?:next\s+)?week\b)?|"
     rf"\b(?:the\s+)?(?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{_MONTH}|may|mar)\b|"
     rf"\b(?P<month2>{_MONTH}|may(?=\s+\d)|mar(?=\s+\d))\s+(?:the\s+)?(?P<dom2>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\b(?!\s*(?:am|pm|%|lakh))|"
@@ -95,7 +96,16 @@ TIME = re.compile(
     r"(?!\s*(?:%|lakh|crore|k\b|thousand|hundred|percent|people|days?|weeks?|months?|years?|minutes?|"
     r"mins?|hours?|\d|[a-z]+ (?:people|lakh)|st\b|nd\b|rd\b|th\b|[.,:]\d|of\b|bed|bhk|point|"
     r"dot))(?![\w])|"
+    rf"\b(?P<bare_hour>\d{{1,2}}|{_HOUR_WORDS})\s+(?P<bare_spoken>thirty|fifteen|forty five)\b(?! (?:lakh|"
+    rf"thousand|people))|"
+    rf"\b(?P<part_hour>\d{{1,2}}|{_HOUR_WORDS})(?=,? (?:in the |this )(?:morning|afternoon|evening)|,? sharp\b)|"
     r"(?P<noon>\bnoon\b|\bmidday\b)"
+)
+# An hour that stands alone is a time only where one was asked for: "Eleven is better.", "Thursday morning, ten."
+LONE_HOUR = re.compile(
+    rf"(?:^|[.,!?;] |\b(?:say|maybe|make it|no|or|ko|morning|afternoon|evening|{_WEEKDAY}) )"
+    rf"(?P<hour>\d{{1,2}}|{_HOUR_WORDS}|char|das|dus|baarah)(?=[.,!?;]|$| (?:is|would|works|please|sounds|hi|"
+    rf"then|should)\b)"
 )
 PART_OF_DAY = re.compile(
     r"\b(?P<part>morning|subah|afternoon|dopahar|dopaher|dopehar|evening|shaam|sham|night|raat|tonight|"

@@ -9,6 +9,7 @@ from analysis.backends.builtin.moment_words import (
     DAY,
     DAYPARTS,
     LINK,
+    LONE_HOUR,
     MONTHS,
     PART_OF_DAY,
     SMALL_COUNTS,
@@ -16,7 +17,7 @@ from analysis.backends.builtin.moment_words import (
     WEEKDAYS,
     WORKDAY_HOUR,
 )
-from analysis.backends.builtin.numerals import TENS, UNITS
+from analysis.backends.builtin.numeral_words import TENS, UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,25 @@ class Moment:
         return moment
 
 
-def read_moments(text: str, *, called_at: datetime, day_first: bool = True) -> list[Moment]:
+def read_moments(text: str, *, called_at: datetime, day_first: bool = True, is_answer: bool = False) -> list[Moment]:
     """All days and times in a text, a day and the time said beside it as one. `called_at` is in the
     local zone.
 
-    `day_first` reads 3/4 as the third of April. Never raises; impossible dates are left out.
+    `day_first` reads 3/4 as the third of April. `is_answer` says that a time was asked for, so that an hour alone
+    ("Eleven is better") is one. Never raises; impossible dates are left out.
     """
     low = text.lower().replace("’", "'")
     parts = [moment for match in DAY.finditer(low) if (moment := _day(match, called_at, day_first))]
     parts += [moment for match in TIME.finditer(low) if (moment := _clock(match))]
+    if is_answer:
+        taken = [(part.start, part.end) for part in parts]
+        parts += [
+            _lone(match)
+            for match in LONE_HOUR.finditer(low)
+            if 1 <= _number(match["hour"]) <= 12 and not any(a <= match.start("hour") < b for a, b in taken)
+        ]
     parts += [
-        Moment(None, time(_part_hour(match[0])), match.start(), match.end())
-        for match in PART_OF_DAY.finditer(low)
+        Moment(None, time(_part_hour(match[0])), match.start(), match.end()) for match in PART_OF_DAY.finditer(low)
     ]
     return _joined(sorted(parts, key=lambda part: (part.start, -part.end)), low)
 
@@ -114,9 +122,7 @@ def _day(match: re.Match[str], called_at: datetime, day_first: bool) -> Moment |
     if match["weekday"]:
         return replace(found, day=_weekday(match, today))
     if match["count"]:
-        return _counted(
-            found, _number(match["count"]), match["unit"], called_at, half="half" in match["count"]
-        )
+        return _counted(found, _number(match["count"]), match["unit"], called_at, half="half" in match["count"])
     if match["count_hi"]:
         return _counted(found, _number(match["count_hi"]), match["unit_hi"], called_at, half=False)
     if match["span"]:
@@ -127,9 +133,9 @@ def _day(match: re.Match[str], called_at: datetime, day_first: bool) -> Moment |
 
 def _weekday(match: re.Match[str], today: date) -> date:
     day = next_weekday(WEEKDAYS[match["weekday"]], after=today)
-    if match["week"] or (
-        (match["which"] or "").strip() == "next" and (day - today).days < 7 - today.weekday()
-    ):
+    if match["week"] and "next" in match["week"]:
+        return today + timedelta(days=7 - today.weekday() + WEEKDAYS[match["weekday"]])
+    if match["week"] or ((match["which"] or "").strip() == "next" and (day - today).days < 7 - today.weekday()):
         day += timedelta(days=7)
     return day
 
@@ -139,9 +145,7 @@ def _counted(found: Moment, count: int, unit: str, called_at: datetime, *, half:
         return replace(found, exact=called_at + timedelta(minutes=count))
     if unit.startswith(("h", "ghant")) and not unit.startswith("haft"):
         return replace(found, exact=called_at + (timedelta(minutes=30) if half else timedelta(hours=count)))
-    days = count * (
-        30 if unit.startswith(("month", "mah")) else 7 if unit.startswith(("week", "haft")) else 1
-    )
+    days = count * (30 if unit.startswith(("month", "mah")) else 7 if unit.startswith(("week", "haft")) else 1)
     return replace(found, day=called_at.date() + timedelta(days=days))
 
 
@@ -173,11 +177,7 @@ def _calendar_day(match: re.Match[str], today: date, day_first: bool) -> date | 
         found = date(year, month, day)
     except ValueError:
         return None
-    return (
-        found.replace(year=year + 1)
-        if found < today and not match["year"] and (month, day) != (2, 29)
-        else found
-    )
+    return found.replace(year=year + 1) if found < today and not match["year"] and (month, day) != (2, 29) else found
 
 
 def _full_year(said: str | None, year: int) -> int:
@@ -189,20 +189,21 @@ def _clock(match: re.Match[str]) -> Moment | None:
     hour_word = next((groups[key] for key in _HOUR_GROUPS if groups[key]), None)
     hour = 12 if groups["noon"] else _number(hour_word or "")
     minute = int(groups["clock_minute"] or 0) or _SPOKEN_MINUTES.get(
-        groups["spoken"] or groups["at_spoken"] or "", 0
+        groups["spoken"] or groups["at_spoken"] or groups["bare_spoken"] or "", 0
     )
     if groups["half"] or groups["saade"]:
         minute = 30
     if groups["quarter"]:
         minute, hour = (15, hour) if groups["quarter"] == "past" else (45, hour - 1)
-    half = (
-        (groups["half_day"] or groups["clock_half"] or groups["at_half"] or "")
-        .replace(".", "")
-        .replace(" ", "")
-    )
+    half = (groups["half_day"] or groups["clock_half"] or groups["at_half"] or "").replace(".", "").replace(" ", "")
     if not 0 <= hour <= 23:
         return None
     return Moment(None, time(_meant_hour(hour, half), minute), match.start(), match.end(), is_clock=True)
+
+
+def _lone(match: re.Match[str]) -> Moment:
+    hour = _meant_hour(_number(match["hour"]), "")
+    return Moment(None, time(hour), match.start("hour"), match.end("hour"), is_clock=True)
 
 
 def _meant_hour(hour: int, half: str) -> int:
@@ -233,5 +234,7 @@ _HOUR_GROUPS = (
     "hindi_hour",
     "hi_hour",
     "at_hour",
+    "bare_hour",
+    "part_hour",
 )
 _SPOKEN_MINUTES = {"thirty": 30, "fifteen": 15, "forty five": 45}

@@ -44,6 +44,7 @@ HINGLISH = {
     "खराब": -2.2, "गलत": -1.8, "बेकार": -2.4, "दिक्कत": -1.6,
 }  # fmt: skip
 
+AT_ONCE = 250
 PLAIN = 0.05
 POSITIVE_FROM, NEGATIVE_FROM, STRONG = 0.2, -0.15, 0.45
 _OPENERS = ("no,", "no.", "no ", "nope ", "nope,", "nahi ", "not really")
@@ -57,14 +58,10 @@ def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
     towards 0 by one plain turn, so that a single kind word does not make a happy call. "mixed" is both
     strong moods and no winner.
     """
-    course = tuple(
-        (each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip()
-    )
+    course = tuple((each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip())
     if not course:
         return None
-    weighted = [
-        (1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN
-    ]
+    weighted = [(1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN]
     total = sum(weight for weight, _ in weighted) + 1
     score = round(sum(weight * score for weight, score in weighted) / total, 3)
     return Sentiment(score=score, label=_label(score, [each for _, each in course]), course=course)
@@ -104,7 +101,13 @@ def _score(low: str) -> float:
     for opener in _OPENERS:
         if low.startswith(opener):
             low = low[len(opener) :]
-    return round(float(_analyzer().polarity_scores(low)["compound"]), 3) if low.strip() else 0.0
+    words = low.split()
+    if not words:
+        return 0.0
+    # VADER takes the square of a text's length; nobody's turn is that long except by accident.
+    pieces = [" ".join(words[place : place + AT_ONCE]) for place in range(0, len(words), AT_ONCE)]
+    scores = [float(_analyzer().polarity_scores(piece)["compound"]) for piece in pieces]
+    return round(sum(scores) / len(scores), 3)
 
 
 def _label(score: float, scores: Sequence[float]) -> Literal["positive", "neutral", "negative", "mixed"]:

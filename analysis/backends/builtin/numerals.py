@@ -6,74 +6,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from analysis.backends.builtin.numeral_words import FRACTIONS, HUNDREDS, SCALES, SHIFTS, TENS, UNITS
 from analysis.backends.builtin.plain_words import words_of
 
-
-def _rows(text: str) -> dict[str, int]:
-    """ "3: three teen तीन" gives three words of value 3."""
-    rows = (line.partition(": ") for line in text.strip().splitlines())
-    return {word: int(value) for value, _, words in rows for word in words.split()}
-
-
-UNITS = _rows("""
-0: zero
-1: one ek एक
-2: two do दो
-3: three teen तीन
-4: four char chaar चार
-5: five panch paanch पांच पाँच
-6: six chhe chhah cheh chhay छह छः
-7: seven saat सात
-8: eight aath आठ
-9: nine nau नौ
-10: ten das दस
-11: eleven gyarah gyara ग्यारह
-12: twelve barah bara बारह
-13: thirteen
-14: fourteen
-15: fifteen pandrah pandra पंद्रह
-16: sixteen solah सोलह
-17: seventeen
-18: eighteen athara atharah अठारह
-19: nineteen
-""")
-TENS = _rows("""
-20: twenty bees bis बीस
-25: pachees pachis पच्चीस
-30: thirty tees तीस
-35: paintees paintis पैंतीस
-40: forty fourty chalis chaalis chalees चालीस
-45: paintalis पैंतालीस
-50: fifty pachas pachaas पचास
-60: sixty
-70: seventy sattar सत्तर
-75: pachattar pachhattar पचहत्तर
-80: eighty assi अस्सी
-90: ninety nabbe नब्बे
-""")
-HUNDREDS = frozenset({"hundred", "sau", "सौ"})
-SCALES = _rows("""
-1000: thousand thousands grand k hazaar hazar hajar hajaar हजार हज़ार
-100000: lakh lakhs lac lacs lakhon l लाख
-1000000: million millions mn mil mill m
-10000000: crore crores cr crs karod karor करोड़ करोड़
-1000000000: billion bn
-""")
-FRACTIONS = {
-    **dict.fromkeys(("sava", "sawa", "सवा"), Decimal("1.25")),
-    **dict.fromkeys(("dedh", "ded", "डेढ़", "डेढ़"), Decimal("1.5")),
-    **dict.fromkeys(("dhai", "adhai", "dhaai", "ढाई"), Decimal("2.5")),
-    **dict.fromkeys(("aadha", "adha", "half", "आधा"), Decimal("0.5")),
-}
-SHIFTS = {
-    **dict.fromkeys(("sava", "sawa", "सवा"), Decimal("0.25")),
-    **dict.fromkeys(("saade", "sade", "saadhe", "sadhe", "साढ़े", "साढ़े"), Decimal("0.5")),
-    **dict.fromkeys(("paune", "pone", "पौने"), Decimal("-0.25")),
-}
 # Only digits may be followed by these: "a k" and "my l" are not numbers.
 _AFTER_DIGITS_ONLY = frozenset({"k", "l", "m", "mn", "cr", "crs", "bn"})
 # Words with another everyday meaning count only before a scale or another numeral: "do lakh", not "do you".
-_AMBIGUOUS = frozenset({"do", "das", "teen", "bis", "char", "bara", "aath"})
+_AMBIGUOUS = frozenset({"do", "das", "dus", "teen", "bis", "char", "bara", "aath"})
 
 _ENGLISH = words_of(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -144,8 +83,14 @@ class _Reading:
             self.place += 1
         if self.current is None and self.last_scale is None:
             return None
-        value = self.total + (self.current or 0)
+        value = self.total + (self.current or 0) * self._unsaid_scale()
         return Number(value, self.scale, self.tokens[self.first].start, self.last_end, self.has_digits)
+
+    def _unsaid_scale(self) -> int:
+        """Who says "one crore twenty" means lakhs, and who says "one lakh twenty" means thousands."""
+        steps = {10_000_000: 100_000, 100_000: 1_000}
+        is_short = self.current is not None and self.current < 100 and self.kind != "digits"
+        return steps.get(self.last_scale or 0, 1) if is_short else 1
 
     def _take(self, token: Token) -> bool:
         word = token.text

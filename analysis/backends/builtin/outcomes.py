@@ -33,7 +33,8 @@ ESCALATED = re.compile(
     r"(?:connect|transfer|put|forward|pass)(?:ing|ed)? (?:you|this|it|your call|"
     r"karo)?[^.?!]{0,25}(?:senior|supervisor|manager|specialist|another department|team)|escalat|"
     r"rais(?:e|ed|ing) (?:a |the )?(?:complaint|ticket|dispute)|dispute (?:raise|for)|"
-    r"open(?:ed)? a (?:ticket|case)|write a report|technician will|team will (?:get back|contact|call|"
+    r"(?:open|rais|creat|log)(?:ed|ing)? (?:a|the) (?:[\w-]+ ){0,2}(?:ticket|case)|write a report|"
+    r"technician will|team will (?:get back|contact|call|"
     r"look)|senior \w* ?se jod|सीनियर"
 )
 BOOKED = re.compile(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import phonenumbers
 
 from analysis.backends.builtin.hearing import Heard, distinct, fact
-from analysis.backends.builtin.numerals import TENS, UNITS, tokens_of
+from analysis.backends.builtin.numeral_words import TENS, UNITS
+from analysis.backends.builtin.numerals import tokens_of
 from analysis.findings import Fact
 
 WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?![\w@])")
@@ -45,9 +46,7 @@ def read_phones(text: str, *, region: str) -> list[Phone]:
     for span in sorted([*written, *_spoken(text)], key=lambda span: -sum(map(str.isdecimal, span[0]))):
         if not any(start < span[2] and span[1] < end for _, start, end in spans):
             spans.append(span)
-    found = (
-        _phone(digits, start, end, region) for digits, start, end in sorted(spans, key=lambda span: span[1])
-    )
+    found = (_phone(digits, start, end, region) for digits, start, end in sorted(spans, key=lambda span: span[1]))
     return [phone for phone in found if phone]
 
 
@@ -68,10 +67,7 @@ def _may_hold(heard: Heard) -> bool:
     if not _MAY_COUNT.search(heard.low):
         return False
     figures = sum(char.isdecimal() for char in heard.text)
-    return (
-        figures >= 7
-        or (figures + sum(1 for token in heard.low.split() if token.strip(",.-") in _ALL_WORDS)) >= 5
-    )
+    return figures >= 7 or (figures + sum(1 for token in heard.low.split() if token.strip(",.-") in _ALL_WORDS)) >= 5
 
 
 def _confidence(heard: Heard, phone: Phone) -> float:

@@ -193,9 +193,7 @@ def _by_spoken_name(rows: str) -> dict[str, str]:
 
 
 def _by_own_name(names: str) -> dict[str, str]:
-    return {
-        name.strip().lower(): name.strip() for name in names.replace("\n", " ").split(",") if name.strip()
-    }
+    return {name.strip().lower(): name.strip() for name in names.replace("\n", " ").split(",") if name.strip()}
 
 
 CITIES = _by_spoken_name(_CITIES)

@@ -59,7 +59,7 @@ def read_city(statements: Sequence[Heard]) -> Fact[str] | None:
                 city = CITIES[key].partition("|")[0]
                 group = wanted if confidence < 0.6 else found
                 group.append(fact(city, heard, start, end, confidence=confidence))
-    return last(found) or last(wanted)
+    return last(found, statements) or last(wanted, statements)
 
 
 def read_state(statements: Sequence[Heard]) -> Fact[str] | None:
@@ -69,7 +69,7 @@ def read_state(statements: Sequence[Heard]) -> Fact[str] | None:
         for key, start, end in find_places(heard.low, STATES):
             if _confidence(heard, start) >= 0.6 or "address" in heard.asked:
                 found.append(fact(STATES[key], heard, start, end, confidence=0.8))
-    return last(found)
+    return last(found, statements)
 
 
 def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
@@ -88,7 +88,7 @@ def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
             code = _POST_CODE.search(heard.text, match.end(), max(stop, match.end()))
             end = code.end() if code and code.start() - match.end() < 45 else match.end()
             found.append(fact(heard.text[match.start() : end], heard, match.start(), end, confidence=0.85))
-    return last(found)
+    return last(found, statements)
 
 
 def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
@@ -101,7 +101,7 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
         if places:
             names = tuple(dict.fromkeys(_AREAS[key].partition("|")[0] for key, _, _ in places))
             found.append(fact(names, heard, places[0][1], places[-1][2], confidence=0.85))
-    return last(found)
+    return last(found, statements)
 
 
 def _confidence(heard: Heard, start: int) -> float:
@@ -121,14 +121,23 @@ def _is_wanted(heard: Heard, start: int) -> bool:
         return False
     first, stop = heard.sentence_at(start)
     sentence = heard.low[first:stop]
+    if _LEAVING.search(sentence):
+        return False
     return _WANTING.search(sentence) is not None or "locations" in heard.asked
 
 
 _WANTING = re.compile(
-    r"\bbhk\b|bed ?room|\bflat\b|apartment|\bplot\b|\bvilla\b|property|\bhouse\b|\bhome\b in|penthouse|"
+    r"\bbhk\b|bed ?room|\bseats?\b|\bdesks?\b|\bflat\b|apartment|\bplot\b|\bvilla\b|property|\bhouse\b|"
+    r"\bhome\b in|penthouse|"
     r"studio|office space|\bghar\b|makaan|makan|"
     r"looking (?:for|in|at|around)|\bbuy\b|\brent\b|prefer|interested in|shift(?:ing)? to|mov(?:e|"
     r"ing) to|locality|dekh rah|chahiye"
+)
+# Where they live, work or have sold is not where they would like to be.
+_LEAVING = re.compile(
+    r"\b(?:sold|selling|live|lives|living|stay|staying|rent pe|rent par|rehte|rehta|rehti|work(?:s|ing)? in|"
+    r"calling from|"
+    r"already bought|bought)\b"
 )
 _AREAS = LOCALITIES | CITIES
 _OPENING_WORDS = frozenset(name.split()[0] for name in (*_AREAS, *STATES))

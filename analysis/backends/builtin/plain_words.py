@@ -22,12 +22,17 @@ like liked know think thought guess hope see seeing buy buying book booking visi
 got give giving take taking make making find finding ask asking tell telling say saying said help
 helping work working live living stay staying wait waiting wonder wondering interested interesting happy
 glad sorry afraid busy free available ready able unable sick tired confused frustrated worried concerned
+scared worried bored amazed surprised shocked stuck lost late early done finished cold warm hungry
 angry upset annoyed tense pleased excited curious new old important urgent serious ridiculous
 unacceptable crazy insane true false wrong possible impossible kind sort part time day week month year
 morning afternoon evening night monday tuesday wednesday thursday friday saturday sunday home house
 office work driving using facing having running planning thinking expecting checking hoping moving
 shifting returning coming leaving sending using losing lost married single retired student engineer
 doctor teacher manager owner director customer client user member agent buyer seller tenant landlord
+vp ceo cfo cto coo md hr nri founder cofounder co-founder head president vice chief executive consultant
+broker dealer nurse headmistress headmaster principal lawyer architect designer developer accountant freelancer
+retiree pensioner professor officer clerk driver surgeon dentist physician trainer analyst writer artist banker
+businessman businesswoman homemaker housewife investor prospect caller stranger newbie
 husband wife father mother son daughter brother sister friend mom dad boss assistant secretary partner
 """
 _THINGS = """

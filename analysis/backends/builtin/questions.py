@@ -23,7 +23,8 @@ QUESTIONS: dict[str, str] = {
     ),
     "budget": (
         r"budget|price range|how much (?:are|do|would|were|can|did) you (?:\w+ ){0,3}(?:spend|invest|pay|"
-        "donate|looking|thinking|afford|give|put)|range are you|spend on|what amount|an amount|बजट"
+        "donate|looking|thinking|afford|give|put)|range are you|spend on|what amount (?:would|do|can|are|did)|"
+        "an amount|most you (?:had|have|can|would|could|want)|बजट"
     ),
     "timeline": (
         r"(?:move|start|buy|need|looking)\b.{0,25}\b(?:within|in the next|by) |"
@@ -35,7 +36,8 @@ QUESTIONS: dict[str, str] = {
     "when": (
         "what (?:time|day)|which (?:time|day)|when (?:can|should|shall|would|could|do|is|will|may)|"
         "best time|good time|(?:preferred|convenient|suitable|different|another) (?:day|time|date)|kab |"
-        "kitne baje|कब"
+        "kitne baje|(?:theek|sahi) (?:samay|waqt)|kaun ?sa din|kis din|shall they call|"
+        "when can|what time|कब"
     ),
     "call": (
         r"\bcall(?:ing)? (?:you )?(?:back|again|later)?|ring you|reach you|get back to you|speak (?:again|"

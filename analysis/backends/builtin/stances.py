@@ -3,15 +3,18 @@ it.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.findings import Fact
 
 OBJECTIONS = {
     "Too expensive": (
-        "(?:not |in)?expensive|(?:too|very|quite|so|kind of|bit|little|pretty|really) (?:costly|pricey|"
-        "high)|too much(?: money)?(?=[.,!]|$| for)|over (?:my|our) budget|(?:out of|beyond|above) (?:my|"
+        r"(?<!not )(?<!not too )(?<!not that )(?<!become more )expensive|"
+        r"(?:too|very|quite|so|kind of|bit|little|pretty|really) (?:costly|pricey|high)\b|"
+        r"too much(?: money)?(?=[.,!]|$| for)|over (?:my|our) budget|(?:out of|beyond|above) (?:my|"
         "our) (?:budget|range)|can'?t afford|cannot afford|not in (?:my|our) budget|"
         "don'?t have (?:a lot of |much |the |that much |enough )?(?:money|income|budget|funds)|no budget|"
         "costs too much|price is (?:too )?high|i need the money|mehenga|mehnga|mahanga|"
@@ -23,7 +26,9 @@ OBJECTIONS = {
         "too busy|don'?t have (?:the )?time"
     ),
     "Uses someone else": (
-        r"already (?:have|use|using|work(?:ing)? with|signed|tied up|with)\b[^.?!]{0,40}|"
+        r"already (?:use|using|work(?:ing)? with|signed (?:up )?with|tied up with|have (?:a|an|our|someone|"
+        r"another) (?:\w+ )?"
+        r"(?:vendor|provider|supplier|agency|system|agent|company|software|solution|broker|one|who))\b|"
         "happy with (?:our|my|the) (?:current|existing|present)|we (?:have|use|are with) (?:a|an|"
         "another) (?:vendor|provider|supplier|agency|system|agent|company)|committed? to (?:another|the|"
         "someone)|commitment i made"
@@ -45,15 +50,15 @@ OBJECTIONS = {
         "(?:don'?t|do not) (?:really )?(?:need|want) (?:it|this|that|one|any)|no need|not (?:looking|"
         "interested)|zaroorat nahi|nahi chahiye|of no use"
     ),
-    "Too far": (
-        "too far|very far|far (?:away|off) from|location (?:is )?(?:not good|bad|far)|bahut door|commute"
-    ),
+    "Too far": ("too far|very far|far (?:away|off) from|location (?:is )?(?:not good|bad|far)|bahut door|commute"),
     "Missing a feature": (
         "doesn'?t (?:have|support|integrate|work with|include)|does not (?:have|support|integrate|"
         r"include)|missing (?:a|the) feature|without (?:that|this) feature|lacks?\b"
     ),
     "Contract too long": (
-        "(?:long|annual|lock[- ]?in|yearly) (?:term )?contract|locked in|lock-in|cancellation (?:fee|policy)"
+        r"(?:long|annual|lock[- ]?in|yearly) (?:term )?contract|(?:be|being|get|getting) locked in|"
+        r"lock-in (?:is|period is|of \w+ (?:months|years) is) (?:too |very |so )?(?:long|much|a problem)|"
+        "cancellation (?:fee|policy)"
     ),
     "Bad experience before": (
         "(?:bad|terrible|poor|worst|horrible) (?:experience|service|review)|last time (?:you|it|we)|"
@@ -96,14 +101,21 @@ POSITIVE_SIGNALS = {
         "details bhej|bhej (?:do|dijiye|dena)"
     ),
     "Ready to go ahead": (
-        "sign (?:me|us) up|let'?s (?:do (?:it|that|this)|go ahead|proceed|book|get started)|go ahead|"
-        r"\bbook (?:it|that)|i'?ll take it|count (?:me|us) in|ready to (?:buy|sign|move|start|book|pay|"
-        r"proceed)|(?:i|we) (?:can|will|'ll|should) (?:donate|match|put in|give)|i'?m in\b|kar do book|"
-        "book kar (?:do|dijiye)|final kar"
+        r"sign (?:me|us) up|let'?s (?:do (?:it|that|this)|go ahead|proceed|book|get started)|"
+        r"(?<!^)(?<!please )go ahead (?:with|and)|"
+        r"\bbook (?:it|that)|i'?ll take (?:it|that|this)|count (?:me|us) in|ready to (?:buy|sign|start|book|pay|"
+        r"proceed)|(?:i|we) (?:can|will|'ll|should) (?:donate|match|put in|give)|i'?m in\b(?! \w)|kar do book|"
+        "book kar (?:do|dijiye)|final kar|"
+        r"(?:i'?ll|we'?ll|i will|we will|want to|i'?d) (?:probably |just )?(?:sign|put down)(?! up)\b|\bi sign\b|"
+        r"che(?:que|ck) book le|(?:carry|bring|write) (?:a |the |my )?che(?:que|ck)|booking kar(?:enge| denge)|"
+        r"(?:send|share) (?:me |us )?the (?:payment )?link|we want to (?:register|book)"
     ),
     "Has the money ready": (
-        "pre-?approved|loan (?:is |already )?(?:approved|sanctioned)|paying cash|cash ready|"
-        "budget (?:is )?(?:approved|allocated)|funds? (?:are |is )?(?:ready|available)"
+        "pre-?approved|loan (?:is |already )?(?:approved|sanctioned)|paying cash|cash ready|sanction letter|"
+        r"(?:budget|it)(?: is|'s)? (?:been )?(?:already )?(?:approved|allocated)|funds? (?:are |is )?(?:ready|"
+        r"available)|"
+        r"(?:approved|sanctioned) in principle|own funds|money (?:has come|is there|is ready)|sitting in the bank|"
+        r"pais[ae] (?:aa ga\w+|ready|ki tension nah)"
     ),
     "Agrees": (
         "(?:i|we) (?:completely |totally |definitely |absolutely |certainly )?agree|makes sense|"
@@ -117,8 +129,9 @@ PAIN_POINTS = {
         "appointments?|business|patients?|orders?)|calls? (?:go|going|went) (?:unanswered|to voicemail)"
     ),
     "Takes too long": (
-        "tak(?:es|ing|en) (?:too|so|very|way too) (?:long|much time)|too slow|very slow|so slow|(?:hours|"
-        "days|weeks) (?:every|each|a|per) (?:day|week|month)|time[- ]consuming|waiting (?:for )?(?:so|"
+        "tak(?:es|ing|en) (?:too|so|very|way too) (?:long|much time)|too slow|very slow|so slow|"
+        r"(?:spen[dt]|tak|wast|los)\w* (?:\w+ ){0,4}(?:hours|days|weeks) (?:every|each|a|per) (?:day|week|month)|"
+        "time[- ]consuming|waiting (?:for )?(?:so|"
         "too|very|hours|days|weeks|ages)|still waiting|bahut (?:time|der)|der ho"
     ),
     "Costs too much now": (
@@ -144,13 +157,16 @@ PAIN_POINTS = {
         "unprofessional|not (?:happy|satisfied)|bakwas"
     ),
     "Too much by hand": (
-        "manual(?:ly)?|by hand|spreadsheets?|excel sheets?|paper(?:work| forms| records)|sticky notes|"
+        "manual(?:ly)?|by hand|spreadsheets?|excel sheets?|(?:too much|so much|all the) paperwork|paper (?:forms|"
+        "records)|sticky notes|"
         "hard to (?:track|manage|keep)|can'?t keep (?:up|track)|double entry|no (?:visibility|tracking|"
         "system)"
     ),
     "Not enough room": (
         "(?:too|very|so|getting) (?:small|cramped|tight)|not enough (?:space|room|staff|people)|"
-        "running out of (?:space|room)|need(?:s)? more (?:space|room)|outgrow|chhota"
+        "running out of (?:space|room)|need(?:s)? more (?:space|room)|outgrow|"
+        "jagah kam|(?:ghar|flat|makaan|jagah|kamra|room|office) (?:bahut )?chhot[aie]|chhot[aie] (?:pad|ghar|"
+        "flat|makaan|jagah)"
     ),
     "Wrong item or does not fit": (
         "wrong (?:color|colour|item|size|address|product|order|amount)|(?:did|does|do)(?: not|n'?t) fit|"
@@ -162,7 +178,7 @@ PAIN_POINTS = {
     ),
     "Under stress": (
         r"(?:so|very|really|super|extremely|i'?m|i am|am) (?:\w+ )?(?:frustrated|stressed|worried|angry|"
-        "tense|scared|upset|overwhelmed|struggling)|nightmare|headache|pareshan|tension (?:ho|mein)|"
+        "tense|scared(?! of)|upset|overwhelmed|struggling)|nightmare|headache|pareshan|tension (?:ho|mein)|"
         "losing my patience|परेशान"
     ),
     "Declined or refused": (
@@ -190,9 +206,7 @@ TOPICS = {
     "Fraud": r"\bfraud|unauthori[sz]ed|suspicious|\bscam|\botp\b",
     "Insurance": r"insurance|\bpolic(?:y|ies)\b|\bclaim\b|premium",
     "Booking": r"\bbook(?:ing)?\b|\breserv|\bflight|\bhotel|\bticket",
-    "Repair and maintenance": (
-        r"\brepair|\bfix(?:ed|ing)?\b|\bleak|plumb|\bac\b|heating|maintenance|\bservice team"
-    ),
+    "Repair and maintenance": (r"\brepair|\bfix(?:ed|ing)?\b|\bleak|plumb|\bac\b|heating|maintenance|\bservice team"),
     "Donation": r"\bdonat|\bcharity|fundrais",
     "Product and features": r"\bfeature|integrat|\bsoftware|\bdashboard|\bcrm\b|automat|\bapp\b",
     "Support": r"technical (?:issue|support)|customer care|complain|\bissue with|\bhelp desk",
@@ -200,9 +214,7 @@ TOPICS = {
     "Timing": r"\bpossession|\btimeline|move in|ready to move|deadline|how soon",
 }
 # A problem of the past is still heard; a denied one is not.
-_DENIED = re.compile(
-    r"(?:\bno|\bnot|n't|\bnever|\bwithout|nahi)(?: (?:a|an|any|really|very|the|too|that))?\s*$"
-)
+_DENIED = re.compile(r"(?:\bno|\bnot|n't|\bnever|\bwithout|nahi)(?: (?:a|an|any|really|very|the|too|that))?\s*$")
 
 
 def read_objections(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
@@ -222,19 +234,19 @@ def read_pain_points(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
 
 def read_topics(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
     """What it was about, most mentioned first; the customer's words are the evidence when they used any."""
+    everything = "\n".join(each.low for each in heard)
+    starts = list(accumulate((len(each.low) + 1 for each in heard), initial=0))
     hits: dict[str, list[Fact[str]]] = {}
-    for label, pattern in _heard_of(_TOPICS, heard):
-        for each in heard:
-            match = pattern.search(each.low)
-            if match:
-                said = fact(label, each, match.start(), match.end(), confidence=0.8)
-                hits.setdefault(label, []).append(said)
-    ranked = sorted(
-        hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts)
-    )
-    chosen = [
-        min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked
-    ]
+    for label, pattern in _TOPICS:
+        place = 0
+        while match := pattern.search(everything, place):
+            which = bisect_right(starts, match.start()) - 1
+            start = match.start() - starts[which]
+            end = min(match.end() - starts[which], len(heard[which].text))
+            hits.setdefault(label, []).append(fact(label, heard[which], start, end, confidence=0.8))
+            place = starts[which + 1]
+    ranked = sorted(hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts))
+    chosen = [min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked]
     return tuple(chosen[:5])
 
 
@@ -261,9 +273,7 @@ def _heard_of(table: Table, heard: Sequence[Heard]) -> Table:
 
 
 def _compiled(table: dict[str, str]) -> Table:
-    return tuple(
-        (label, re.compile(rf"(?<!\w)(?:{pattern})", re.MULTILINE)) for label, pattern in table.items()
-    )
+    return tuple((label, re.compile(rf"(?<!\w)(?:{pattern})", re.MULTILINE)) for label, pattern in table.items())
 
 
 _OBJECTIONS, _POSITIVE_SIGNALS = _compiled(OBJECTIONS), _compiled(POSITIVE_SIGNALS)

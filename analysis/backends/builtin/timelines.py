@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from analysis.backends.builtin.hearing import CORRECTION, Heard, fact, last
 from analysis.backends.builtin.moment_words import MONTHS, WEEKDAYS
 from analysis.backends.builtin.moments import next_weekday
-from analysis.backends.builtin.numerals import TENS, UNITS
+from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.findings import Fact, Timeline
 
 _COUNT = (
@@ -72,17 +72,13 @@ def read_timeline(statements: Sequence[Heard], *, called_at: datetime) -> Fact[T
         said_at = -1
         for match in _PHRASES.finditer(heard.low):
             confidence = _confidence(heard, match)
-            if said_at >= 0 and not CORRECTION.search(
-                heard.low, max(said_at, match.start() - 80), match.start()
-            ):
+            if said_at >= 0 and not CORRECTION.search(heard.low, max(said_at, match.start() - 80), match.start()):
                 continue
             if confidence:
                 said_at = match.end()
-                timeline = Timeline(
-                    text=heard.text[match.start() : match.end()].strip(), days=_days(match, called_at)
-                )
+                timeline = Timeline(text=heard.text[match.start() : match.end()].strip(), days=_days(match, called_at))
                 found.append(fact(timeline, heard, match.start(), match.end(), confidence=confidence))
-    return last(found)
+    return last(found, statements)
 
 
 def _confidence(heard: Heard, match: re.Match[str]) -> float:
@@ -152,11 +148,7 @@ def _until_span(said: str, today: date) -> int | None:
     if "year" in said or "saal" in said:
         last_day = date(today.year + (1 if is_next and "new" not in said else 0), 12, 31)
         return (last_day - today).days
-    return (
-        (date(today.year, 12, 25) - today).days
-        if "christmas" in said and today < date(today.year, 12, 25)
-        else None
-    )
+    return (date(today.year, 12, 25) - today).days if "christmas" in said and today < date(today.year, 12, 25) else None
 
 
 def _month_end(today: date, months: int) -> date:
