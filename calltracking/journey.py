@@ -76,9 +76,7 @@ def log_interaction(call: Call) -> None:
     if call.interaction_id != interaction.pk:
         call.interaction = interaction
         call.save(update_fields=["interaction"])
-    if contact.latest_call_at is None or contact.latest_call_at < call.started_at:
-        contact.latest_call_at = call.started_at
-        contact.save(update_fields=["latest_call_at"])
+    contact.met_at(call.started_at)
 
 
 # ---- attribute: which campaign brought them -------------------------------------------------------------------
@@ -125,9 +123,7 @@ def recognize(call: Call, findings: Findings) -> None:
             c for c in candidates if said_name and c.full_name.lower() == said_name
         ]
     elif said_email:
-        fits = list(Contact.objects.filter(email=said_email)[:2]) or [
-            Contact.objects.create(email=said_email, source=f"{call.get_kind_display()} call")
-        ]
+        fits = Contact.objects.for_email(said_email, source=f"{call.get_kind_display()} call")
     else:
         fits = []
     if len(fits) == 1:

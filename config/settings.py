@@ -156,6 +156,7 @@ EMAIL_HOST_USER = _EMAIL["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _EMAIL["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Ringside <ringside@localhost>")
 
 # ---- words and time -------------------------------------------------------------------------------------------
@@ -246,11 +247,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "filters": {"without_data": {"()": "crm.logs.FailureWithoutData"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
-        # It repeats request paths, and a webhook's path holds its token.
-        "django.request": {"level": "CRITICAL", "propagate": False},
+        "django.request": {"level": "ERROR", "filters": ["without_data"]},
         "django.server": {"level": "ERROR"},
     },
 }

@@ -17,9 +17,10 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class Order:
-    """A sort by one not-null field or annotation, then by id; both in the same direction."""
+    """A sort by one not-null field or annotation of a kind, then by id; both in the same direction."""
 
     field: str
+    kind: type[datetime | int]
     is_descending: bool = True
 
     def names(self, *, reverse: bool = False) -> tuple[str, str]:
@@ -38,7 +39,7 @@ class Page(Generic[_Row]):
 
 def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, cursor: str | None = None) -> Page[_Row]:
     """Return the page a cursor stands for, the first one without it or when it cannot be read."""
-    read = _decode(cursor)
+    read = _decode(cursor, order)
     if read is None:
         rows = list(queryset.order_by(*order.names())[: size + 1])
         more = len(rows) > size
@@ -72,14 +73,23 @@ def _encode(direction: str, row: models.Model, order: Order) -> str:
     return base64.urlsafe_b64encode(json.dumps([direction, said, row.pk]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None) -> tuple[str, Any, int] | None:
+def _decode(cursor: str | None, order: Order) -> tuple[str, Any, int] | None:
     try:
         direction, said, pk = json.loads(base64.urlsafe_b64decode(f"{cursor or ''}==="))
         value = datetime.fromisoformat(said) if isinstance(said, str) else said
     except (ValueError, TypeError, binascii.Error):
         return None
-    if direction not in ("after", "before") or not isinstance(pk, int) or isinstance(value, list | dict):
+    fits = (
+        value.tzinfo is not None if isinstance(value, datetime) else abs(value) < _BEYOND if _is_int(value) else False
+    )
+    if direction not in ("after", "before") or not _is_int(pk) or abs(pk) >= _BEYOND or not fits:
         return None
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return None
-    return direction, value, pk
+    return (direction, value, pk) if isinstance(value, order.kind) else None
+
+
+# No id and no sorted number comes near it; PostgreSQL's own limit is a little further.
+_BEYOND = 2**31
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

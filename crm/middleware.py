@@ -64,6 +64,8 @@ def _clock_of(request: HttpRequest, membership: Membership) -> tzinfo:
 
 
 def _opens_its_own(request: HttpRequest) -> bool:
+    if request.path.startswith("/accounts/"):
+        return True  # log-in and password reset touch no company, and send mail
     try:
         view = resolve(request.path_info).func
     except Resolver404:

@@ -17,7 +17,7 @@ def day_and_time(moment: datetime) -> str:
     if away in (-1, 0, 1):
         return f"{('today', 'tomorrow', 'yesterday')[away]} {local:%H:%M}"
     if abs(away) < 7:
-        return f"{local:%a %H:%M}"
+        return f"{local:%a %-d %b, %H:%M}"
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%-d %b}{year}, {local:%H:%M}"
 

@@ -33,6 +33,9 @@ INTENTS = (
 )
 
 
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
+
+
 class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     q = filters.CharFilter(
         method="search", label="Number in any form, call id, name, business or e-mail; beginnings are found."
@@ -65,7 +68,7 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         return calls.filter(started_at__gte=self._midnight(day))
 
     def to_date(self, calls: CallQuerySet, name: str, day: date) -> CallQuerySet:
-        return calls.filter(started_at__lt=self._midnight(day + timedelta(days=1)))
+        return calls.filter(started_at__lt=self._midnight(min(day, _LAST_DAY) + timedelta(days=1)))
 
     def with_status(self, calls: CallQuerySet, name: str, status: str) -> CallQuerySet:
         return calls.missed() if status == MISSED else calls.filter(status=status)
@@ -74,7 +77,8 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         return calls.filter(HAS_ENDED if is_over else ~HAS_ENDED)
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time.min, tzinfo=self._company.zone)
+        # Days at the very ends of the calendar have no neighbor, and no calls.
+        return datetime.combine(min(max(day, _FIRST_DAY), _LAST_DAY), time.min, tzinfo=self._company.zone)
 
     @property
     def _company(self) -> Company:

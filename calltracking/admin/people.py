@@ -65,7 +65,9 @@ class Timeline(Panel):
 
 def timeline_of(contact: Contact) -> list[dict[str, Any]]:
     """Return the newest interactions and status changes of a contact, told in words."""
-    interactions = Interaction.objects.filter(contact_id=contact.pk).select_related("call")
+    interactions = (
+        Interaction.objects.filter(contact_id=contact.pk).select_related("call").defer("call__raw", "call__told")
+    )
     changes = LeadStatusChange.objects.filter(contact_id=contact.pk).select_related("by__user")
     happened: list[tuple[datetime, dict[str, Any]]] = [
         *((i.happened_at, _interaction_row(i)) for i in interactions.order_by("-happened_at", "-pk")[:NEWEST]),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import HttpResponseClientRedirect
 
 from crm.models import Membership
 
@@ -30,7 +32,7 @@ def page(right: str | None) -> Callable[[View], View]:
         @wraps(view)
         def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_log_in(request)
             if getattr(request, "membership", None) is None:
                 return render(request, "calltracking/no_company.html", status=403)
             if right is not None and not request.user.has_perm(right):
@@ -40,6 +42,15 @@ def page(right: str | None) -> Callable[[View], View]:
         return protected
 
     return protect
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Send to log-in, and from there back to the page the person was on: an address that only acts shows nothing."""
+    is_part = bool(request.headers.get("HX-Request"))
+    shown = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "/"
+    back = urlsplit(shown).path if is_part or request.method != "GET" else request.get_full_path()
+    answer = redirect_to_login(back or "/")
+    return HttpResponseClientRedirect(answer["Location"]) if is_part else answer
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

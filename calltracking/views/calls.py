@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.keyset import Order, read_page
-from telephony.events import CallDirection
+from crm.models import Contact
+from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
 
@@ -22,12 +25,12 @@ PAGE_SIZE = 50
 MOST_COUNTED = 10_000
 
 ORDERS = {
-    "-when": Order("started_at"),
-    "when": Order("started_at", is_descending=False),
-    "-length": Order("duration_seconds"),
-    "length": Order("duration_seconds", is_descending=False),
-    "-score": Order("known_score"),
-    "score": Order("known_score", is_descending=False),
+    "-when": Order("started_at", datetime),
+    "when": Order("started_at", datetime, is_descending=False),
+    "-length": Order("duration_seconds", int),
+    "length": Order("duration_seconds", int, is_descending=False),
+    "-score": Order("known_score", int),
+    "score": Order("known_score", int, is_descending=False),
 }
 COLUMNS = (("Who", None), ("When", "when"), ("Result", None), ("Length", "length"), ("Score", "score"))
 SELECTS = (
@@ -36,6 +39,13 @@ SELECTS = (
     ("direction", "In and out", CallDirection.choices[:2]),
     ("intent", "Any intent", INTENTS[:4]),
 )
+CHIPS: dict[str, dict[str, str]] = {
+    "has_ended": {"true": "Ended calls", "false": "Calls under way"},
+    "outcome": {"success": "Outcome: success", "failure": "Outcome: failure", "unknown": "Outcome: unknown"},
+    "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
+    "started_from": {},
+    "started_to": {},
+}
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
 
@@ -47,6 +57,16 @@ class Select:
     label: str
     choices: tuple[tuple[str, str], ...]
     chosen: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter without a control: its name and value, what it means, and the address without it."""
+
+    name: str
+    value: str
+    label: str
+    without: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         "count": say_count(found),
         "selects": _selects(request.GET),
         "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
+        "chips": _chips(request.GET),
+        "is_by_time": order.field == "started_at",
         "columns": _columns(request.GET, order_name if order_name in ORDERS else "-when"),
         "q": request.GET.get("q", ""),
         "sort": request.GET.get("sort", ""),
@@ -85,9 +107,11 @@ def calls(request: HttpRequest) -> HttpResponse:
         "errors": {} if asked.is_valid() else asked.errors,
     }
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-    if is_part:
-        return render_page(request, "calltracking/parts/calls_list.html", context)
-    return render_page(request, "calltracking/calls.html", context)
+    template = "calltracking/parts/calls_list.html" if is_part else "calltracking/calls.html"
+    answer = render_page(request, template, context)
+    # The list alone and the page have one address: a cached part must not come back as the page.
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 def say_count(found: QuerySet[Any]) -> str:
@@ -99,6 +123,21 @@ def say_count(found: QuerySet[Any]) -> str:
 
 def _selects(asked: QueryDict) -> list[Select]:
     return [Select(name, label, tuple(choices), asked.get(name, "")) for name, label, choices in SELECTS]
+
+
+def _chips(asked: QueryDict) -> list[Chip]:
+    """Return the filters that came with a link and have no control of their own: seen, kept, and easily left."""
+    found = []
+    for name, words in CHIPS.items():
+        if value := asked.get(name, ""):
+            found.append(Chip(name, value, words.get(value, value), _with(asked, **{name: None, "page": None})))
+    if contact_id := asked.get("contact", ""):
+        contact = (
+            Contact.objects.filter(pk=contact_id).first() if contact_id.isdigit() and len(contact_id) < 19 else None
+        )
+        label = f"With {contact}" if contact else "With one contact"
+        found.append(Chip("contact", contact_id, label, _with(asked, contact=None, page=None)))
+    return found
 
 
 def _columns(asked: QueryDict, order: str) -> list[Column]:

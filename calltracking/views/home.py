@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -84,6 +84,8 @@ def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
         follow_up.reopen()
     elif follow_up.is_open:
         follow_up.finish()
+    if not request.headers.get("HX-Request"):
+        return redirect("home")
     return render_page(request, "calltracking/parts/step.html", {"step": _step(follow_up)})
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -31,6 +32,8 @@ class LeadForm(forms.Form):
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False)
     was_status = forms.CharField(required=False)
     was_priority = forms.IntegerField(required=False)
+    undo_priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int, required=False, empty_value=None)
+    undo_do_not_call = forms.BooleanField(required=False)
 
 
 class FollowUpForm(forms.Form):
@@ -80,11 +83,7 @@ def change_lead(request: HttpRequest, pk: int) -> HttpResponse:
     if wanted["status"]:
         if wanted["was_status"] != lead.lead_status:
             return _card(request, call, error=CHANGED_MEANWHILE)
-        before = lead.lead_status
-        lead.move_to(wanted["status"], by=_person(request), why="On the call's page", source=call.interaction)
-        said = f"Status is now {LeadStatus(wanted['status']).label}."
-        undo = {"status": before, "was_status": wanted["status"]} if before else None
-        return _card(request, call, message=said, undo=undo)
+        return _move(request, call, lead, wanted)
     if wanted["priority"]:
         if wanted["was_priority"] != lead.priority:
             return _card(request, call, error=CHANGED_MEANWHILE)
@@ -93,6 +92,26 @@ def change_lead(request: HttpRequest, pk: int) -> HttpResponse:
         lead.save(update_fields=["priority"])
         return _card(request, call, message=f"Priority is now {wanted['priority']}.", undo=undo)
     return _card(request, call)
+
+
+def _move(request: HttpRequest, call: Call, lead: Lead, wanted: dict[str, Any]) -> HttpResponse:
+    before = {
+        "status": lead.lead_status,
+        "was_status": wanted["status"],
+        "undo_priority": lead.priority,
+        "undo_do_not_call": "1" if lead.do_not_call else "",
+    }
+    if wanted["undo_priority"]:
+        lead.move_back_to(
+            wanted["status"],
+            priority=wanted["undo_priority"],
+            do_not_call=wanted["undo_do_not_call"],
+            by=_person(request),
+        )
+        return _card(request, call, message=f"Status is {LeadStatus(wanted['status']).label} again.")
+    lead.move_to(wanted["status"], by=_person(request), why="On the call's page")
+    said = f"Status is now {LeadStatus(wanted['status']).label}."
+    return _card(request, call, message=said, undo=before if before["status"] else None)
 
 
 @require_POST
@@ -171,6 +190,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _card(request: HttpRequest, call: Call, **said: Any) -> HttpResponse:
     if not request.headers.get("HX-Request"):
+        _tell(request, said.get("error") or said.get("follow_up_error"), said.get("message"))
         return redirect("call", pk=call.pk)
     call.refresh_from_db(fields=["contact"])
     insight = call.insights.filter(is_current=True).first()
@@ -182,9 +202,18 @@ def _notes(request: HttpRequest, call: Call, *, error: str = "") -> HttpResponse
     from calltracking.views.call import notes_of  # the page shows these notes
 
     if not request.headers.get("HX-Request"):
+        _tell(request, error, "")
         return redirect("call", pk=call.pk)
     context = {"call": call, "notes": notes_of(call), "note_error": error}
     return render_page(request, "calltracking/parts/notes.html", context)
+
+
+def _tell(request: HttpRequest, error: str | None, message: str | None) -> None:
+    """Say on the next page what a browser without JavaScript would not be told."""
+    if error:
+        messages.error(request, error)
+    elif message:
+        messages.success(request, message)
 
 
 def _refreshed(request: HttpRequest, call: Call) -> HttpResponse:

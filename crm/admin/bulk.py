@@ -161,9 +161,7 @@ def undo_move(request: HttpRequest, model_admin: Any) -> HttpResponse:
         leads = list(held.order_by("pk"))
         for lead in leads:
             status, priority, do_not_call = moved["before"][str(lead.pk)]
-            lead.move_to(status, by=person, why="Undone")
-            lead.priority, lead.do_not_call = priority, do_not_call
-            lead.save(update_fields=["priority", "do_not_call"])
+            lead.move_back_to(status, priority=priority, do_not_call=do_not_call, by=person)
     left = len(moved["before"]) - len(leads)
     rest = f" {count_of(left, 'lead')} moved on since and stayed." if left else ""
     messages.success(request, f"Undone: {count_of(len(leads), 'lead')} back as before, next steps planned anew.{rest}")

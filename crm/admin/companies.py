@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from phonenumbers import SUPPORTED_REGIONS
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
@@ -206,4 +207,4 @@ class MemberAdmin(CompanyAdmin):
 
     @admin.display(description="Since", ordering="created_at")
     def since(self, member: Membership) -> str:
-        return f"{member.created_at:%-d %b %Y}"
+        return f"{timezone.localtime(member.created_at):%-d %b %Y}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -42,14 +43,17 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """
         if found := list(self.with_number(e164)):
             return found
-        with connection.cursor() as cursor:
-            key = f"contact:{require_company()}:{e164}"
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+        _wait_for_others(e164)
         if found := list(self.with_number(e164)):
             return found
         contact = self.create(source=source)
         contact.add_number(e164=e164, written=written, is_primary=True)
         return [contact]
+
+    def for_email(self, email: str, *, source: str) -> list[Contact]:
+        """Return everybody with the e-mail (lowercase), creating one contact when nobody has it; see `for_number`."""
+        _wait_for_others(email)
+        return list(self.filter(email=email).order_by("pk")) or [self.create(email=email, source=source)]
 
     def search(self, text: str, *, region: str) -> ContactQuerySet:
         """Return contacts whose name, business, e-mail or number begins with the text, in any case or writing."""
@@ -61,6 +65,13 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             owners = PhoneNumber.objects.filter(e164__prefix=number).values("contact_id")
             matches |= models.Q(pk__in=owners)
         return self.filter(matches)
+
+
+def _wait_for_others(key: str) -> None:
+    """Hold, until this transaction ends, the right to create the contact that a number or an e-mail stands for."""
+    with connection.cursor() as cursor:
+        text = f"contact:{require_company()}:{key}"
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [text])
 
 
 class Contact(CompanyModel):
@@ -154,6 +165,12 @@ class Contact(CompanyModel):
             contact=self, e164=e164, defaults={"written": written, "is_primary": is_primary}
         )[0]
         return number
+
+    def met_at(self, moment: datetime) -> None:
+        """Keep when their latest call was: one statement, so that of two calls at once the later one counts."""
+        earlier = models.Q(latest_call_at=None) | models.Q(latest_call_at__lt=moment)
+        Contact.objects.filter(earlier, pk=self.pk).update(latest_call_at=moment)
+        self.refresh_from_db(fields=["latest_call_at"])
 
     def fill_in(self, **facts: Any) -> list[str]:
         """Fill empty fields with what was learnt; what a person or an earlier call wrote stays. Returns the names."""

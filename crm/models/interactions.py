@@ -44,7 +44,7 @@ class Interaction(CompanyModel):
         indexes: ClassVar = [models.Index(fields=["company", "contact", "-happened_at"], name="interaction_of_contact")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.happened_at:%d %b %Y}"
+        return f"{self.get_kind_display()}, {timezone.localtime(self.happened_at):%d %b %Y}"
 
 
 class FollowUpRuleQuerySet(models.QuerySet["FollowUpRule"]):
@@ -197,5 +197,8 @@ class FollowUp(CompanyModel):
         self.save(update_fields=["state"])
 
     def reopen(self) -> None:
-        self.state, self.is_automatic = self.State.OPEN, False
+        """Take «done» back. It stays automatic, unless another automatic step took its place meanwhile."""
+        others = FollowUp.objects.open().filter(contact_id=self.contact_id, is_automatic=True)
+        self.is_automatic = self.is_automatic and not others.exists()
+        self.state = self.State.OPEN
         self.save(update_fields=["state", "is_automatic"])

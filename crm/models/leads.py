@@ -75,11 +75,17 @@ class Lead(Contact):
             LeadStatusChange.objects.create(
                 contact_id=self.pk, from_status=self.lead_status, to_status=status, by=by, why=why, changed_at=at
             )
+            self.priority = priority_of(status, is_hot=self.is_hot)
         self.lead_status = LeadStatus(status)
         self.do_not_call = self.do_not_call or status == LeadStatus.DO_NOT_CALL
-        self.priority = priority_of(status, is_hot=self.is_hot)
         self.save(update_fields=["lead_status", "do_not_call", "priority"])
         FollowUp.objects.plan(contact_id=self.pk, status=status, source=source, agreed_at=agreed_at, at=at)
+
+    def move_back_to(self, status: str, *, priority: int, do_not_call: bool, by: Membership) -> None:
+        """Undo a move: status, priority and do-not-call as they were; the next step is planned anew."""
+        self.move_to(status, by=by, why="Undone")
+        self.priority, self.do_not_call = priority, do_not_call
+        self.save(update_fields=["priority", "do_not_call"])
 
     def rate(self, *, score: int, probability: float, is_hot: bool) -> None:
         """Keep what the latest conversation says of the lead's chances."""

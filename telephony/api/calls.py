@@ -139,7 +139,7 @@ class CallDetail(APIView):
         examples=[OpenApiExample("A call", value={**EXAMPLE, "turns": []}, response_only=True)],
     )
     def get(self, request: Request, call_sid: str) -> Response:
-        calls = Call.objects.with_external_id(call_sid).select_related("agent")
+        calls = Call.objects.with_external_id(call_sid.replace("\x00", "")).select_related("agent")
         found = get_object_or_404(calls.prefetch_related("ids", "insights", _turns_in_order()))
         return Response(CallDetailSerializer(found).data)
 

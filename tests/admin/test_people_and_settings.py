@@ -66,7 +66,7 @@ def test_follow_ups_are_done_and_reopened_together(company: Company, agent: User
     with use_company(company):
         step.refresh_from_db()
         assert step.is_open
-        assert not step.is_automatic
+        assert step.is_automatic
 
 
 def test_a_step_opened_again_in_its_form_meets_no_other(company: Company, agent: User, client_of: Browser) -> None:

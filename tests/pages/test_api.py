@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -170,6 +171,16 @@ def test_the_api_is_open_to_nobody_without_log_in(client, company):
     for address in ("/api/telephony/calls", "/api/call-tracking/conversations", "/api/schema", "/api/docs"):
         answer = client.get(address)
         assert answer.status_code in (401, 403), address
+
+
+def test_spoilt_addresses_are_answered_in_the_one_error_shape(agent, client_of, company):
+    browser = client_of(agent)
+    spoilt = base64.b64encode(b"p=garbage").decode()
+
+    for address in (f"/api/telephony/calls?cursor={spoilt}", "/api/telephony/calls/%00"):
+        answer = browser.get(address)
+        assert answer.status_code == 404, address
+        assert set(answer.json()) == {"error", "code", "fields"}
 
 
 def test_the_schema_is_sound_and_describes_every_endpoint_with_an_example(agent, client_of, tmp_path):

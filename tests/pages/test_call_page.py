@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,82 @@ def test_the_status_is_changed_in_place_and_can_be_undone(agent, client_of, comp
 
     with use_company(company):
         assert Lead.objects.get(pk=lead.pk).lead_status == "new"
+
+
+def test_a_mistaken_do_not_call_is_undone_whole(agent, client_of, company):
+    with use_company(company):
+        lead = make_lead(status=LeadStatus.INTERESTED)
+        Lead.objects.filter(pk=lead.pk).update(priority=2)  # a person's own choice
+        call = make_call(contact=lead)
+    browser = client_of(agent)
+
+    card = browser.post(f"/calls/{call.pk}/lead/", {"status": "do_not_call", "was_status": "interested"}, headers=HTMX)
+    undo = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', card.content.decode().split("Undo")[0]))
+    browser.post(f"/calls/{call.pk}/lead/", undo, headers=HTMX)
+
+    with use_company(company):
+        after = Lead.objects.get(pk=lead.pk)
+    assert (after.lead_status, after.priority, after.do_not_call) == ("interested", 2, False)
+
+
+@pytest.mark.row("S0.75")
+def test_a_status_set_by_a_person_plans_its_step_though_the_call_s_own_was_done(agent, client_of, heard, company):
+    with use_company(company):
+        step = FollowUp.objects.open().get(contact=heard.contact)
+        status = Lead.objects.get(pk=heard.contact_id).lead_status
+    browser = client_of(agent)
+    browser.post(f"/calls/{heard.pk}/follow-up/", {"done": step.pk}, headers=HTMX)
+
+    browser.post(f"/calls/{heard.pk}/lead/", {"status": "callback", "was_status": status}, headers=HTMX)
+
+    with use_company(company):
+        assert FollowUp.objects.open().get(contact=heard.contact).reason == "Call back"
+
+
+def test_done_taken_back_leaves_the_step_to_the_rules(agent, client_of, heard, company):
+    with use_company(company):
+        step = FollowUp.objects.open().get(contact=heard.contact)
+    browser = client_of(agent)
+    browser.post(f"/calls/{heard.pk}/follow-up/", {"done": step.pk}, headers=HTMX)
+    browser.post(f"/calls/{heard.pk}/follow-up/", {"reopen": step.pk}, headers=HTMX)
+    with use_company(company):
+        Lead.objects.get(pk=heard.contact_id).move_to(LeadStatus.DO_NOT_CALL)
+
+        assert not FollowUp.objects.open().filter(contact=heard.contact).exists()
+
+
+def test_reading_again_keeps_a_priority_that_a_person_set(agent, client_of, heard, company):
+    with use_company(company):
+        Lead.objects.filter(pk=heard.contact_id).update(priority=1)
+
+    client_of(agent).post(f"/calls/{heard.pk}/reprocess/", headers=HTMX)
+    work_off()
+
+    with use_company(company):
+        assert Lead.objects.get(pk=heard.contact_id).priority == 1
+
+
+def test_an_expired_session_leads_to_log_in_and_back_to_the_page(client, company):
+    with use_company(company):
+        call = make_call()
+    page = f"http://testserver/calls/{call.pk}/"
+
+    in_place = client.post(f"/calls/{call.pk}/notes/", {"text": "x"}, headers={**HTMX, "HX-Current-URL": page})
+    plain = client.post(f"/calls/{call.pk}/notes/", {"text": "x"}, headers={"Referer": page})
+
+    assert in_place["HX-Redirect"] == f"/accounts/login/?next=/calls/{call.pk}/"
+    assert plain["Location"] == f"/accounts/login/?next=/calls/{call.pk}/"
+
+
+def test_without_javascript_the_next_page_says_what_happened(agent, client_of, company):
+    with use_company(company):
+        lead = make_lead(status=LeadStatus.CONVERTED)
+        call = make_call(contact=lead)
+    browser = client_of(agent)
+
+    answer = browser.post(f"/calls/{call.pk}/lead/", {"status": "new", "was_status": "new"}, follow=True)
+
+    assert "Someone changed this lead" in answer.content.decode()
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(agent, client_of, company):

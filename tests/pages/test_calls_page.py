@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from datetime import timedelta
 
@@ -137,12 +139,34 @@ def test_pages_of_fifty_hold_every_call_once_however_sorted(agent, client_of, co
         assert re.findall(r'class="rs-who"><a href="/calls/(\d+)/"', back) == seen[50:100]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "WyJhZnRlciJd", "A" * 5000, "bnVsbA", "WyJhZnRlciIsIFtdLCAxXQ"])
-def test_a_spoilt_page_address_shows_the_first_page(agent, client_of, three_calls, cursor):
-    answer = client_of(agent).get("/calls/", {"page": cursor})
+def cursor_of(*said) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+SPOILT = [
+    "",
+    "x",
+    "A" * 5000,
+    "bnVsbA",
+    cursor_of("after", [], 1),
+    cursor_of("after", None, 1),
+    cursor_of("after", "2026-11-01T00:00:00+00:00", 1),
+    cursor_of("after", "2026-11-01T00:00:00", 1),
+    cursor_of("after", 5, 1),
+    cursor_of("after", 10**30, 1),
+    cursor_of("before", 5, 10**30),
+    cursor_of("sideways", 5, 1),
+    cursor_of("after", 5, True),
+]
+
+
+@pytest.mark.parametrize("sort", ["-when", "-length", "-score"])
+@pytest.mark.parametrize("cursor", SPOILT)
+def test_a_spoilt_page_address_is_answered_with_a_list(agent, client_of, three_calls, cursor, sort):
+    answer = client_of(agent).get("/calls/", {"page": cursor, "sort": sort})
 
     assert answer.status_code == 200
-    assert names_on(answer)[0] == "Unknown caller"
+    assert names_on(answer)
 
 
 @pytest.mark.parametrize("asked", [{"status": "exploded"}, {"days": "-3"}, {"started_from": "soon"}, {"contact": "x"}])
@@ -205,3 +229,32 @@ def plan_of_list(browser, company, query: str) -> str:
     with use_company(company), connection.cursor() as cursor:
         cursor.execute(f"explain {listing}")
         return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_at_the_ends_of_the_calendar_are_only_days(agent, client_of, three_calls, day):
+    for name in ("started_from", "started_to"):
+        assert client_of(agent).get("/calls/", {name: day}).status_code == 200
+        assert client_of(agent).get("/api/telephony/calls", {name: day}).status_code == 200
+
+
+def test_a_filter_that_came_with_a_link_is_seen_kept_and_left(agent, client_of, three_calls):
+    browser = client_of(agent)
+    contact = three_calls["Ravi Kumar"]
+
+    page = browser.get("/calls/", {"contact": contact.pk, "has_ended": "true"}).content.decode()
+
+    assert "With Ravi Kumar" in page
+    assert f'<input type="hidden" name="contact" value="{contact.pk}">' in page
+    left = re.search(r'href="\?([^"]*)" aria-label="Remove the filter With Ravi Kumar"', page)[1]
+    assert left == "has_ended=true"
+
+
+def test_the_list_alone_is_never_cached_as_the_page(agent, client_of, three_calls):
+    browser = client_of(agent)
+
+    part = browser.get("/calls/", headers={"HX-Request": "true"})
+
+    assert "<html" not in part.content.decode()
+    assert "HX-Request" in part["Vary"]
+    assert "HX-Request" in browser.get("/calls/")["Vary"]

@@ -62,7 +62,7 @@ def test_a_follow_up_is_done_from_home_and_taken_back(agent, client_of, company)
     browser = client_of(agent)
     assert "Send the offer" in browser.get("/").content.decode()
 
-    done = browser.post(f"/follow-ups/{follow_up.pk}/").content.decode()
+    done = browser.post(f"/follow-ups/{follow_up.pk}/", headers={"HX-Request": "true"}).content.decode()
 
     assert "Undo" in done
     with use_company(company):
@@ -142,3 +142,23 @@ def test_a_deactivated_member_is_out_at_the_next_request(agent, client_of):
     agent.memberships.update(is_active=False)
 
     assert browser.get("/calls/").status_code == 403
+
+
+def test_a_failed_page_leaves_a_trace_without_its_path_or_data(agent, company, monkeypatch, caplog):
+    from django.test import Client
+
+    def broken(*args, **options):
+        raise ValueError("what Meera said")
+
+    monkeypatch.setattr("calltracking.views.home.call_numbers", broken)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(agent)
+
+    answer = browser.get("/?token=secret")
+
+    assert answer.status_code == 500
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "django.request"]
+    assert "ValueError" in line
+    assert "calltracking/views/home.py" in line
+    assert "Meera" not in line
+    assert "secret" not in line
