@@ -34,6 +34,7 @@ class CallRow:
     feeling: str
     held_by: str
     next_step: str
+    next_when: str
     is_hot: bool
     is_inbound: bool
     is_unknown: bool
@@ -84,6 +85,7 @@ def _row(call: Any) -> CallRow:
         feeling=call.feeling,
         held_by=str(call.agent) if call.agent else "",
         next_step=_next_step(call),
+        next_when=day_and_time(call.next_due_at) if call.next_due_at and not call.is_ambiguous else "",
         is_hot=call.is_hot,
         is_unknown=call.contact is None or not (call.contact.full_name or call.contact.business_name),
         is_inbound=call.direction == Call.Direction.INBOUND,
@@ -93,6 +95,4 @@ def _row(call: Any) -> CallRow:
 def _next_step(call: Any) -> str:
     if call.is_ambiguous:
         return "Choose who it was"
-    if call.next_due_at is None:
-        return ""
-    return f"{call.next_reason}, {day_and_time(call.next_due_at)}"
+    return call.next_reason or "" if call.next_due_at else ""
