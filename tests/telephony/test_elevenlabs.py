@@ -258,3 +258,27 @@ def test_composing_writes_a_tool_s_result_as_the_vendor_does() -> None:
     body = json.loads(get_provider("elevenlabs").compose(event, secret="s", at=event.told_at).body)
     assert body["type"] == "post_call_transcription"
     assert {turn["role"] for turn in body["data"]["transcript"]} == {"agent", "user"}
+
+
+@pytest.mark.parametrize(
+    ("place", "stray"),
+    [
+        ("is_error", "n/a"),
+        ("is_error", 2),
+        ("tool_has_been_called", "unknown"),
+        ("time_in_call_secs", 10**400),
+        ("time_in_call_secs", "soon"),
+        ("interrupted", []),
+    ],
+)
+def test_a_stray_field_never_costs_the_conversation(place: str, stray: object) -> None:
+    result = {"request_id": "r", "tool_name": "book", "result_value": "ok"}
+    turn = {"role": "agent", "message": "Hello", "tool_results": [result]}
+    (result if "tool" in place or "error" in place else turn)[place] = stray
+    data = {"conversation_id": "conv_stray", "status": "done", "transcript": [turn]}
+    data["metadata"] = {"call_duration_secs": 10**400, "start_time_unix_secs": 10**400}
+    body = json.dumps({"type": "post_call_transcription", "event_timestamp": 10**400, "data": data}).encode()
+
+    (event,) = get_provider("elevenlabs").parse(body).events
+
+    assert [said.said for said in event.turns or ()] == ["Hello"]

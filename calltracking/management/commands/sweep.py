@@ -11,9 +11,10 @@ import time
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from crm.leases import CHANNEL, work_on_due
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                 self._sweep_for_ever()
             except KeyboardInterrupt:
                 return
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError, psycopg.Error) as error:  # the last is what waiting raises
                 # The database is away: its rows wait for us as we wait for it.
                 self.stderr.write(f"the database does not answer ({type(error).__name__}); trying again")
                 connection.close()

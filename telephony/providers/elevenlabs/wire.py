@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -13,10 +12,15 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _seconds(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    # Compared before it is made a float: an integer of four hundred digits has none.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e7:
         return None
-    return float(value) if value < 1e7 else None
+    return float(value)
 
 
 def _whole_seconds(value: object) -> int | None:
@@ -38,6 +42,7 @@ def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Text = Annotated[str, BeforeValidator(_text)]
 Seconds = Annotated[float | None, BeforeValidator(_seconds)]
 WholeSeconds = Annotated[int | None, BeforeValidator(_whole_seconds)]
@@ -58,8 +63,8 @@ class ToolResult(_Wire):
     request_id: Text = ""
     tool_name: Text = ""
     result_value: Text = ""
-    is_error: bool | None = None
-    tool_has_been_called: bool | None = None
+    is_error: Flag = None
+    tool_has_been_called: Flag = None
 
     @property
     def failed(self) -> bool:
