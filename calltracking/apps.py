@@ -12,8 +12,10 @@ class CalltrackingConfig(AppConfig):
     def ready(self) -> None:
         from calltracking import receivers  # noqa: F401 - importing it connects the receiver
         from calltracking.journey import advance
+        from calltracking.models import CallNote
         from calltracking.tasks import advance_call
         from crm import hints, leases
+        from telephony.merging import move_with_call
         from telephony.models import Call
 
         leases.register(
@@ -21,3 +23,4 @@ class CalltrackingConfig(AppConfig):
             work=advance,
             hint=lambda company_id, pk: hints.send(lambda: advance_call.delay(company_id=company_id, call_id=pk)),
         )
+        move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))

@@ -12,6 +12,7 @@ from analysis.findings import Findings, Intent
 from analysis.scoring import Score
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
+from crm.failpoints import failpoint
 from crm.leases import Lease
 from crm.models import Company, Contact, Interaction, Lead, LeadStatus, LeadStatusChange
 from crm.tenancy import use_company
@@ -30,11 +31,13 @@ def advance(lease: Lease) -> None:
     with lease.effect(finish=False) as call:
         identify(call)
         attribute(call)
+    failpoint("journey:between_steps", row=lease.pk)
     understood = understand(lease)
     with lease.effect(finish=False) as call:
         if understood:
             recognize(call, understood.findings)
             score(call, understood)
+    failpoint("journey:before_act", row=lease.pk)
     with lease.effect() as call:
         act(call, understood)
 

@@ -44,8 +44,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "Settings",
             [
                 ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
+                ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
                 ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
                 ("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
+                ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),

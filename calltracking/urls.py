@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calltracking.views import call, calls, companies, health, home, lead_card
+from calltracking.views import call, calls, companies, connections, health, home, lead_card
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,5 +21,8 @@ urlpatterns = [
     path("calls/<int:pk>/reading/", lead_card.reading, name="call-reading"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/", companies.switch, name="company-switch"),
+    path("connections/", connections.connections, name="connections"),
+    path("connections/<int:pk>/test/", connections.test_key, name="connection-test"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

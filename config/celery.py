@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_init
 from django.conf import settings
 
@@ -32,8 +33,11 @@ app.conf.update(
         "socket_keepalive": not settings.REDIS_URL.startswith("redis+socket"),
         "max_retries": 0,
     },
-    # Beat runs only the timetable; the synchronisation every 15 minutes joins here.
-    beat_schedule={},
+    # Beat runs only the timetable.
+    beat_schedule={
+        "synchronize": {"task": "telephony.begin_syncs", "schedule": 15 * 60.0},
+        "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
+    },
     timezone="UTC",
 )
 app.autodiscover_tasks()

@@ -109,7 +109,7 @@ DATABASES: dict[str, Any] = {
 if env.str("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = env.dj_db_url("DATABASE_OWNER_URL")
 for _database in DATABASES.values():
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
 DATABASE_ROUTERS = ["config.routers.OwnerMigrates"]
 SEARCH_ROLE = env.str("DATABASE_SEARCH_ROLE", "rs_search")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -185,6 +185,22 @@ WHITENOISE_USE_FINDERS = not HASHED_STATIC
 # ---- how calls reach us ---------------------------------------------------------------------------------------
 
 WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", 25 * 1024 * 1024)
+# How many proxies of our own stand before us: so many entries of X-Forwarded-For, from the right, are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# What may wait on disk, in VAR_DIR/spool, while PostgreSQL is away.
+SPOOL_MAX_BYTES = env.int("SPOOL_MAX_BYTES", 1024 * 1024 * 1024)
+# How long the bodies of deliveries that are done with are kept; the calls they told of stay.
+KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 30)
+# Places at which a process dies, for tests alone (crm/failpoints.py).
+FAILPOINTS: list[str] = env.list("FAILPOINTS", []) if DEBUG or env.bool("TESTING", False) else []
+# The first account of a fresh install, in the company of this name; later ones are entered in the admin.
+COMPANY_NAME = env.str("COMPANY_NAME", "")
+ELEVENLABS_API_KEY = env.str("ELEVENLABS_API_KEY", "")
+ELEVENLABS_AGENT_IDS: list[str] = env.list("ELEVENLABS_AGENT_IDS", [])
+ELEVENLABS_WEBHOOK_SECRET = env.str("ELEVENLABS_WEBHOOK_SECRET", "")
+ELEVENLABS_REGION = env.str("ELEVENLABS_REGION", "")
+# For tests: another address for the provider, on this machine only.
+ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
 ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
 
 # ---- API ------------------------------------------------------------------------------------------------------

@@ -26,9 +26,7 @@ def seal(text: str, *, context: str) -> str:
     """Return the text encrypted for the context; an empty text stays empty."""
     if not text:
         return ""
-    key_id, key = next(iter(_keys().items()))
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = nonce + AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+    key_id, sealed = _encrypt(text.encode(), context=context)
     return f"{key_id}.{base64.b64encode(sealed).decode()}"
 
 
@@ -38,9 +36,33 @@ def unseal(sealed: str, *, context: str) -> str:
         return ""
     key_id, _, body = sealed.partition(".")
     try:
-        raw = base64.b64decode(body, validate=True)
-        return AESGCM(_keys()[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
-    except (KeyError, binascii.Error, InvalidTag, ValueError) as error:
+        return _decrypt(key_id, base64.b64decode(body, validate=True), context=context).decode()
+    except (binascii.Error, ValueError) as error:
+        raise UnableToUnseal(f"key {key_id[:20]!r} does not open it") from error
+
+
+def seal_bytes(data: bytes, *, context: str) -> bytes:
+    """Return the bytes encrypted for the context, for a file: `key id . nonce+ciphertext`, not in base64."""
+    key_id, sealed = _encrypt(data, context=context)
+    return key_id.encode() + b"." + sealed
+
+
+def unseal_bytes(sealed: bytes, *, context: str) -> bytes:
+    """Return the bytes that were sealed for the context; raises `UnableToUnseal`."""
+    key_id, _, body = sealed.partition(b".")
+    return _decrypt(key_id.decode(errors="replace"), body, context=context)
+
+
+def _encrypt(data: bytes, *, context: str) -> tuple[str, bytes]:
+    key_id, key = next(iter(_keys().items()))
+    nonce = os.urandom(NONCE_BYTES)
+    return key_id, nonce + AESGCM(key).encrypt(nonce, data, context.encode())
+
+
+def _decrypt(key_id: str, sealed: bytes, *, context: str) -> bytes:
+    try:
+        return AESGCM(_keys()[key_id]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context.encode())
+    except (KeyError, InvalidTag, ValueError) as error:
         raise UnableToUnseal(f"key {key_id[:20]!r} does not open it") from error
 
 

@@ -22,6 +22,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.constraints import DueWork
+from crm.failpoints import failpoint
 from crm.tenancy import CompanyModel, require_company, use_company
 
 logger = logging.getLogger(__name__)
@@ -109,6 +110,8 @@ class Lease:
                 else {"lease_until": _lease_end()}
             )
             self.model.objects.filter(pk=self.pk).update(**changed)
+            failpoint("effect:before_commit", row=self.pk)
+        failpoint("effect:after_commit", row=self.pk)
 
     def put_back(self, error: BaseException) -> None:
         """Give the row back after an error: tried again later, dead after the last attempt."""
@@ -161,6 +164,7 @@ def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
     lease = claim(model, company_id=company_id, pk=pk)
     if lease is None:
         return False
+    failpoint("claim:after", row=pk)
     try:
         _work[model](lease)
     except LeaseLost:
@@ -221,7 +225,12 @@ def announce(row: Leased) -> None:
         cursor.execute("select pg_notify(%s, '')", [CHANNEL])
     company_id, pk = require_company(), row.pk
     hint = _hints[_concrete(type(row))]
-    transaction.on_commit(lambda: hint(company_id, pk), robust=True)
+
+    def send_hint() -> None:
+        failpoint("ingest:before_hint", row=pk)
+        hint(company_id, pk)
+
+    transaction.on_commit(send_hint, robust=True)
 
 
 def _concrete(model: type[Leased]) -> type[Leased]:

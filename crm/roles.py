@@ -52,6 +52,9 @@ RIGHTS: dict[str, Rights] = {
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
+    "telephony.quarantined": Rights(view=Role.MANAGER, change=Role.MANAGER),
+    "telephony.syncrun": Rights(view=Role.MANAGER, add=Role.MANAGER),
+    "telephony.refusal": Rights(view=None),
     "telephony.provideraccount": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
     "telephony.webhookaddress": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
     "crm.followuprule": Rights(view=Role.MANAGER, change=Role.MANAGER),

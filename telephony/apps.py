@@ -11,11 +11,17 @@ class TelephonyConfig(AppConfig):
 
     def ready(self) -> None:
         from crm import hints, leases
-        from telephony.models import WebhookEvent
-        from telephony.tasks import process_event, read_delivery
+        from telephony.models import SyncRun, WebhookEvent
+        from telephony.sync import synchronize
+        from telephony.tasks import process_event, read_delivery, synchronize_run
 
         leases.register(
             WebhookEvent,
             work=read_delivery,
             hint=lambda company_id, pk: hints.send(lambda: process_event.delay(company_id=company_id, event_id=pk)),
+        )
+        leases.register(
+            SyncRun,
+            work=synchronize,
+            hint=lambda company_id, pk: hints.send(lambda: synchronize_run.delay(company_id=company_id, run_id=pk)),
         )

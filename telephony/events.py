@@ -111,12 +111,14 @@ class CallEvent:
     """What a provider knows of a call at one moment. Empty means «not told», and never erases what is known.
 
     `told_at` orders accounts of the same call: facts of a later one replace those of an earlier one.
-    `name` is the entry in the call's log (`ended`, `ringing`, …).
+    `name` is the entry in the call's log (`ended`, `ringing`, …), and `happened_at` its time where that is neither the
+    call's end nor the moment of telling.
     """
 
     ids: tuple[ExternalId, ...]
     name: str
     told_at: datetime
+    happened_at: datetime | None = None
     status: CallStatus = CallStatus.UNKNOWN
     outcome: CallOutcome = CallOutcome.UNKNOWN
     direction: CallDirection = CallDirection.UNKNOWN

@@ -1,19 +1,40 @@
-"""From the inbox to calls. The task is one line; the row is the work."""
+"""The queue's way to due rows, and from the inbox to calls. A task is one line; the row is the work."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
 from crm.leases import Lease, work_on
-from telephony.models import Call, WebhookEvent
+from telephony import retention, sync
+from telephony.models import Call, SyncRun, WebhookEvent
 from telephony.providers import get_provider
 from telephony.providers.base import NotUnderstood
+from telephony.stale import close_stale
 
 
 @shared_task(name="telephony.process_event")
 def process_event(*, company_id: int, event_id: int) -> None:
     """Process one delivery, if it is still due."""
     work_on(WebhookEvent, company_id=company_id, pk=event_id)
+
+
+@shared_task(name="telephony.purge_expired")
+def purge_expired() -> None:
+    """Drop what was kept long enough; beat asks once a day."""
+    retention.purge_expired()
+
+
+@shared_task(name="telephony.synchronize_run")
+def synchronize_run(*, company_id: int, run_id: int) -> None:
+    """Go on with one run of the synchronization, if it is still due."""
+    work_on(SyncRun, company_id=company_id, pk=run_id)
+
+
+@shared_task(name="telephony.begin_syncs")
+def begin_syncs() -> None:
+    """The timetable: a run for every account that can be asked, and an end for calls that nobody ended."""
+    sync.begin_all()
+    close_stale()
 
 
 def read_delivery(lease: Lease) -> None:
@@ -26,6 +47,6 @@ def read_delivery(lease: Lease) -> None:
             event.save(update_fields=["unrouted_because"])
             return
         for call_event in reading.events:
-            Call.objects.record(call_event, account=event.account)
+            Call.objects.record(call_event, account=event.account, reached_us_by="webhook")
         event.call_ref, event.unrouted_because = reading.call_ref[:128], ""
         event.save(update_fields=["call_ref", "unrouted_because"])

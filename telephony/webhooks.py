@@ -1,7 +1,7 @@
-"""The door: find the account, verify the raw bytes, store them, answer.
+"""The door: verify the raw bytes, store them, answer. An answer's code says one thing: should the provider send again?
 
-An answer's code says one thing: should the provider send this again? Nothing is parsed, published or called here; the
-stored row is the work, and workers and sweeper find it.
+Nothing is parsed, published or called here; the stored row is the work, and workers and sweeper find it. When
+PostgreSQL is away or slow the delivery is kept on disk and answered all the same: most providers never send again.
 """
 
 from __future__ import annotations
@@ -10,74 +10,46 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
-from django.http import HttpRequest
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import UnsupportedMediaType
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.leases import WorkState, announce
+from crm.deadlines import database_within
 from crm.middleware import without_company_transaction
-from crm.tenancy import use_company
-from telephony.models import ProviderAccount, WebhookAddress, WebhookEvent
+from crm.proxies import client_address
+from telephony import spool
+from telephony.door import memory
+from telephony.door.arrivals import Arrival, Refused
+from telephony.door.refusals import is_over_limit, record
 from telephony.models.accounts import hash_token
-from telephony.providers import UnknownProvider, get_provider
-from telephony.providers.base import Delivery, InvalidSignature
+from telephony.providers import PROVIDERS
+from telephony.providers.base import Delivery
 
 logger = logging.getLogger(__name__)
 
-
-class NoSuchAddress(Exception):
-    """Nothing of ours listens there."""
-
-
-class BodyTooLarge(Exception):
-    """The body is longer than we take."""
-
-
-def find_address(provider: str, token: str | None) -> WebhookAddress:
-    """Return the active address for a token, or for the bare URL of a provider.
-
-    The bare URL works for a provider that signs and has exactly one active account that is no demo. Raises
-    `NoSuchAddress`.
-    """
-    known = WebhookAddress.objects.filter(provider=provider, is_active=True)
-    if token is not None:
-        found = list(known.filter(token_hash=hash_token(token)))
-    elif get_provider(provider).signs_webhooks:
-        found = list(known.filter(is_demo=False).order_by("account_id", "-pk").distinct("account_id")[:2])
-    else:
-        found = []
-    if len(found) != 1:
-        raise NoSuchAddress(provider)
-    return found[0]
-
-
-def receive(address: WebhookAddress, delivery: Delivery, *, ip: str | None) -> int:
-    """Verify the delivery for the address's account and store it; returns the row's id, the same for a repeat.
-
-    One transaction. Raises `InvalidSignature` or `NoSuchAddress`; nothing is stored then.
-    """
-    provider = get_provider(address.provider)
-    with use_company(address.company_id):
-        account = ProviderAccount.objects.filter(pk=address.account_id, is_active=True).first()
-        if account is None:
-            raise NoSuchAddress(address.provider)
-        provider.verify(delivery, secrets=account.webhook_secrets())
-        event = WebhookEvent.objects.store(delivery, account=account, provider=provider, ip=ip)
-        if event.work_state == WorkState.DUE:
-            announce(event)
-    return event.pk
+# Above the two seconds that PostgreSQL itself keeps to, below what any provider waits.
+DATABASE_SECONDS = 2.5
+# A connection that does not answer for so long is replaced; that takes up to two seconds more.
+HEALTH_SECONDS = 0.8
+RETRY_AFTER_SECONDS = 30
+SAID = {
+    401: "the signature does not verify",
+    413: "the body is too large",
+    415: "this is not a type the provider sends",
+}
 
 
 def read_body(request: HttpRequest) -> bytes:
-    """Return the raw body, at most `WEBHOOK_MAX_BYTES`; raises `BodyTooLarge`.
+    """Return the raw body, at most `WEBHOOK_MAX_BYTES`; raises `Refused`.
 
     Under WSGI Django reads a chunked body as empty, because it has no length; it is read from the server instead.
     """
@@ -85,13 +57,13 @@ def read_body(request: HttpRequest) -> bytes:
     length = request.META.get("CONTENT_LENGTH") or ""
     if length.isdigit():
         if int(length) > limit:
-            raise BodyTooLarge
+            raise Refused(413, f"{length[:20]} bytes are too many")
         return request.read(int(length))
     if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         return b""
     body: bytes = request.META["wsgi.input"].read(limit + 1)
     if len(body) > limit:
-        raise BodyTooLarge
+        raise Refused(413, f"more than {limit} bytes are too many")
     return body
 
 
@@ -112,37 +84,88 @@ class WebhookView(APIView):
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parser_classes = (RawParser,)
+    arrival: Arrival | None = None
 
     @extend_schema(exclude=True)
-    def get(self, request: Request, provider: str, token: str | None = None) -> Response:
-        try:
-            get_provider(provider)
-        except UnknownProvider:
-            return Response({"error": "no such address"}, status=404)
+    def get(self, request: Request, provider: str, token: str | None = None) -> HttpResponse:
+        if provider not in PROVIDERS:
+            return nothing_here(request._request)
         return Response({"status": "ok", "provider": provider})
 
     @extend_schema(exclude=True)
     def post(self, request: Request, provider: str, token: str | None = None) -> Response:
         http = request._request
-        try:
-            known = get_provider(provider)
-            address = find_address(provider, token)
-            if (http.content_type or "") not in known.content_types:
-                raise UnsupportedMediaType(http.content_type or "none")
-            delivery = Delivery(
-                body=read_body(http),
-                headers={name.lower(): value for name, value in http.headers.items()},
-                received_at=timezone.now(),
-            )
-            receive(address, delivery, ip=http.META.get("REMOTE_ADDR") or None)
-        except (UnknownProvider, NoSuchAddress):
-            return Response({"error": "no such address"}, status=404)
-        except BodyTooLarge:
-            return Response({"error": "the body is too large"}, status=413)
-        except InvalidSignature as error:
-            logger.warning("webhook for %s refused: %s", provider, error)
-            return Response({"error": "the signature does not verify"}, status=401)
-        except OperationalError:
-            # Not stored, so not answered as stored: the provider should send it again.
-            return Response({"error": "not stored; send it again"}, status=503, headers={"Retry-After": "30"})
+        if provider not in PROVIDERS:
+            raise Refused(404, "no such provider")
+        headers = {name.lower(): value for name, value in http.headers.items()}
+        # With no body the type is not among the headers.
+        headers.setdefault("content-type", http.content_type or "")
+        self.arrival = Arrival(
+            provider=provider,
+            token_hash=None if token is None else hash_token(token),
+            delivery=Delivery(body=read_body(http), headers=headers, received_at=timezone.now()),
+            ip=client_address(http),
+        )
+        if not stored(self.arrival):
+            spool.write(self.arrival, is_genuine=self.arrival.judge_from_memory())
         return Response({"status": "stored"})
+
+    def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]  # any answer will do
+        if isinstance(error, spool.CannotSpool):
+            # Not kept, so not answered as kept: the provider should send it again.
+            error, said = Refused(503, str(error)), "not stored; send it again"
+            self.refuse(error)
+            return Response({"error": said}, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        if isinstance(error, MethodNotAllowed):
+            self.refuse(Refused(405, f"the method {(self.request.method or '')[:20]} is not taken"))
+            return super().handle_exception(error)
+        if not isinstance(error, Refused):
+            return super().handle_exception(error)
+        if not self.refuse(error):
+            return Response({"error": "too many attempts that failed"}, status=429, headers={"Retry-After": "60"})
+        if error.code == 404:
+            return nothing_here(self.request._request)
+        return Response({"error": SAID[error.code]}, status=error.code)
+
+    def refuse(self, refused: Refused) -> bool:
+        """Keep the attempt on record; returns False, and keeps nothing, for a sender that failed too often."""
+        ip = client_address(self.request._request)
+        if memory.database_is_away():
+            logger.warning("webhook for %s refused, not on record: %s", self.kwargs["provider"][:30], refused.why)
+            return True
+        with database_within(DATABASE_SECONDS):
+            if refused.code != 503 and is_over_limit(ip):
+                return False
+            record(self.kwargs["provider"], refused, ip=ip, arrival=self.arrival)
+        return True
+
+
+def stored(arrival: Arrival) -> bool:
+    """Take the delivery into the inbox; returns False when that could not be done now. Raises `Refused`."""
+    if not memory.may_ask_database():
+        return False
+    try:
+        with database_within(HEALTH_SECONDS):
+            connection.close_if_health_check_failed()
+        with database_within(DATABASE_SECONDS):
+            arrival.take()
+    except Refused:
+        memory.database_answered()
+        raise
+    except (DatabaseError, InterfaceError) as error:
+        memory.database_failed()
+        logger.warning("a delivery goes to the spool: %s", type(error).__name__)
+        return False
+    except Exception as error:  # a fault of ours must not cost a call: on disk it waits for who repairs it
+        # Its text and its trace may hold what a caller said.
+        logger.error("a delivery goes to the spool for a fault of ours: %s", type(error).__name__)  # noqa: TRY400
+        return False
+    memory.database_answered()
+    return True
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """Answer like any address that does not exist."""
+    handler: Any = get_resolver().resolve_error_handler(404)
+    answer: HttpResponse = handler(request, exception=None)
+    return answer

@@ -35,6 +35,8 @@ from telephony.models import (
     CallMetrics,
     Insight,
     ProviderAccount,
+    Quarantined,
+    SyncRun,
     Turn,
     WebhookEvent,
 )
@@ -181,6 +183,10 @@ def fill_company(company: Company) -> None:
         CallNote.objects.create(call=call, by=by, text="Sent the floor plan.")
         WebhookEvent.objects.create(
             account=account, provider=account.provider, dedupe_key="made", body=b"{}", work_state="done"
+        )
+        Quarantined.objects.create(account=account, provider=account.provider, body=b"{}", why="It does not verify.")
+        SyncRun.objects.create(
+            account=account, until=timezone.now(), finished_at=timezone.now(), seen=1, work_state="done"
         )
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
 

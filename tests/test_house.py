@@ -72,4 +72,4 @@ def test_no_file_outgrows_its_room() -> None:
         for path in (ROOT / floor).rglob("*.py"):
             relative = str(path.relative_to(ROOT))
             if "migrations" not in relative and relative not in tables:
-                assert len(path.read_text().splitlines()) <= 320, relative
+                assert len(path.read_text().splitlines()) <= 330, relative

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import secrets
+from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
@@ -12,44 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import BooleanRadioFilter
-from unfold.widgets import UnfoldAdminPasswordWidget
 
-from crm.admin.base import CompanyAdmin, ReadOnlyAdmin, person_of
-from crm.admin.cells import NOTHING, count_of, pill, two_lines
-from crm.admin.forms import CarefulForm
-from crm.wording import ago, day_and_time
-from telephony.models import ProviderAccount, WebhookAddress, WebhookEvent
-
-
-class AccountForm(CarefulForm):
-    """The secret goes in and never comes out: an empty field leaves it as it is."""
-
-    webhook_secret = forms.CharField(
-        label="New webhook secret",
-        required=False,
-        max_length=500,
-        widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-        help_text=(
-            "From the provider's webhook settings; its deliveries are verified with it. Kept encrypted and never "
-            "shown again. Leave empty to keep the one there is. The one before stays valid beside a new one."
-        ),
-    )
-
-    class Meta:
-        model = ProviderAccount
-        fields = ("provider", "label", "is_active")
-        help_texts: ClassVar = {"is_active": "Deliveries for an account that is switched off are refused."}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        account = self.instance
-        same = ProviderAccount.objects.filter(
-            provider=cleaned.get("provider", account.provider), label=cleaned.get("label", account.label)
-        )
-        if same.exclude(pk=account.pk).exists():
-            self.add_error("label", "You have an account of this provider with this name already.")
-        return cleaned
+from crm.admin.base import CompanyAdmin
+from crm.admin.cells import count_of, pill, two_lines
+from crm.wording import ago
+from telephony.admin.account_forms import AccountForm
+from telephony.initiation import SECRET_HEADER
+from telephony.models import ProviderAccount, WebhookEvent
+from telephony.providers import get_provider
 
 
 @admin.register(ProviderAccount)
@@ -57,8 +28,7 @@ class ProviderAccountAdmin(CompanyAdmin):
     form = AccountForm
     list_display = ("name", "secret", "state", "heard")
     ordering = ("provider", "label", "id")
-    fields: ClassVar = (("provider", "label"), "is_active", ("secret", "webhook_secret"), "addresses")
-    readonly_fields = ("secret", "addresses")
+    readonly_fields = ("secret", "addresses", "webhook_url", "key", "asking", "asking_url")
     change_form_outer_before_template = "admin/ringside/open_address.html"
     empty_icon = "cable"
     empty_title = "No provider connected yet"
@@ -66,56 +36,100 @@ class ProviderAccountAdmin(CompanyAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.open_address_view)
-        mine = path("<int:pk>/open-address/", view, name="telephony_provideraccount_open_address")
-        return [mine, *super().get_urls()]
+        make = self.admin_site.admin_view(self.make_secret_view)
+        mine = [
+            path("<int:pk>/open-address/", view, name="telephony_provideraccount_open_address"),
+            path("<int:pk>/initiation-secret/", make, name="telephony_provideraccount_make_secret"),
+        ]
+        return [*mine, *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         newest = WebhookEvent.objects.filter(account=models.OuterRef("pk")).order_by("-received_at")
         accounts = super().get_queryset(request).prefetch_related("addresses")
         return accounts.annotate(heard_at=models.Subquery(newest.values("received_at")[:1]))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what the account's provider can use, and to whom may not change it no field to type in."""
+        names = ("provider", "label")
         if obj is None:
-            return [("provider", "label"), "is_active", "webhook_secret"]
-        if not self.has_change_permission(request, obj):
-            return [("provider", "label"), "is_active", "secret", "addresses"]
-        return self.fields
+            return [(None, {"fields": [names, "is_active", "webhook_secret"]})]
+        may_type = self.has_change_permission(request, obj)
+        provider = get_provider(obj.provider)
+
+        def typed(shown: str, name: str) -> Any:
+            return (shown, name) if may_type else shown
+
+        sets = [
+            (None, {"fields": [names, "is_active"]}),
+            ("Webhooks", {"fields": [typed("secret", "webhook_secret"), "webhook_url", "addresses", "allowed_ips"]}),
+        ]
+        if provider.can_list_calls:
+            where = ["region"] if provider.regions else []
+            sets.append(("Asking for calls", {"fields": [typed("key", "api_key"), *where, "agent_ids"]}))
+        if provider.asks_about_callers:
+            fields = [typed("asking", "initiation_secret"), "asking_url", "initiation_variables"]
+            sets.append(("Telling agents who calls", {"fields": fields}))
+        return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Its addresses and calls are that provider's.
         return (*self.readonly_fields, "provider") if obj else self.readonly_fields
 
     def save_model(self, request: HttpRequest, obj: ProviderAccount, form: Any, change: bool) -> None:
-        if secret := form.cleaned_data["webhook_secret"]:
+        if secret := form.cleaned_data.get("webhook_secret"):
             obj.set_webhook_secret(secret)
+        if key := form.cleaned_data.get("api_key"):
+            obj.set_api_key(key)
+        if secret := form.cleaned_data.get("initiation_secret"):
+            obj.set_initiation_secret(secret)
         super().save_model(request, obj, form, change)
         if not change:
             text = "Next: open a webhook address below and enter it in the provider's settings."
             messages.info(request, text)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        account = options.get("obj")
+        context["asks_about_callers"] = account is not None and get_provider(account.provider).asks_about_callers
+        return super().render_change_form(request, context, **options)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return redirect("admin:telephony_provideraccount_change", obj.pk)
 
     def open_address_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Open an address and show its URL, in this answer and nowhere else."""
-        account = self.get_queryset(request).filter(pk=pk).first()
-        if not self.has_change_permission(request, account):
-            raise PermissionDenied
-        if account is None:
-            raise Http404
+        account = self._account_to_change(request, pk)
         url = ""
         if request.method == "POST":
             with transaction.atomic():
                 _, url = account.open_address()
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "media": self.media,
-            "title": "Webhook address",
-            "account": account,
-            "url": url,
-        }
-        response = render(request, "admin/ringside/new_address.html", context)
+        asks = get_provider(account.provider).asks_about_callers
+        shown = {"title": "Webhook address", "account": account, "url": url, "asking_url": asks and f"{url}/initiation"}
+        return self._show_once(request, "admin/ringside/new_address.html", shown)
+
+    def make_secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make an initiation secret and show it, in this answer and nowhere else."""
+        account = self._account_to_change(request, pk)
+        if not get_provider(account.provider).asks_about_callers:
+            raise Http404
+        secret = ""
+        if request.method == "POST":
+            secret = secrets.token_urlsafe(32)
+            account.set_initiation_secret(secret)
+            account.save(update_fields=["initiation_secret_sealed"])
+        shown = {"title": "Initiation secret", "account": account, "secret": secret, "header": SECRET_HEADER}
+        return self._show_once(request, "admin/ringside/new_secret.html", shown)
+
+    def _account_to_change(self, request: HttpRequest, pk: int) -> ProviderAccount:
+        account: ProviderAccount | None = self.get_queryset(request).filter(pk=pk).first()
+        if not self.has_change_permission(request, account):
+            raise PermissionDenied
+        if account is None:
+            raise Http404
+        return account
+
+    def _show_once(self, request: HttpRequest, template: str, shown: dict[str, Any]) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **shown}
+        response = render(request, template, context)
         response["Cache-Control"] = "no-store"
         return response
 
@@ -127,6 +141,28 @@ class ProviderAccountAdmin(CompanyAdmin):
     @admin.display(description="Webhook secret")
     def secret(self, account: ProviderAccount) -> Any:
         return pill("Set", "good") if account.has_webhook_secret else pill("Not set", "warn")
+
+    @admin.display(description="API key")
+    def key(self, account: ProviderAccount) -> Any:
+        return pill("Set", "good") if account.api_key_sealed else pill("Not set", "plain")
+
+    @admin.display(description="Initiation secret")
+    def asking(self, account: ProviderAccount) -> Any:
+        return pill("Set", "good") if account.initiation_secret_sealed else pill("Not set", "plain")
+
+    @admin.display(description="URL to paste")
+    def webhook_url(self, account: ProviderAccount) -> Any:
+        return format_html(
+            '<code class="ra-code">{}/api/webhooks/{}/&lt;token&gt;</code>', settings.SITE_URL, account.provider
+        )
+
+    @admin.display(description="URL to paste")
+    def asking_url(self, account: ProviderAccount) -> Any:
+        return format_html(
+            '<code class="ra-code">{}/api/webhooks/{}/&lt;token&gt;/initiation</code>',
+            settings.SITE_URL,
+            account.provider,
+        )
 
     @admin.display(description="State", ordering="is_active")
     def state(self, account: ProviderAccount) -> Any:
@@ -146,46 +182,3 @@ class ProviderAccountAdmin(CompanyAdmin):
         return format_html(
             '{} · <a class="ra-link" href="{}?account__id__exact={}">see them</a>', active, link, account.pk
         )
-
-
-@admin.register(WebhookAddress)
-class WebhookAddressAdmin(ReadOnlyAdmin):
-    """The table has no policy: the queryset names the company."""
-
-    list_display = ("address", "account", "state", "opened")
-    list_display_links = None
-    list_filter = (("is_active", BooleanRadioFilter), "account")
-    list_select_related = ("account",)
-    ordering = ("-id",)
-    actions = ("close",)
-    list_intro = (
-        "Where providers deliver. Only the beginning of an address is kept: open a new one on the account's page "
-        "when one is lost, and close the old one."
-    )
-    empty_icon = "link"
-    empty_title = "No address is open"
-    empty_text = "Open one on the page of a provider account."
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(company_id=person_of(request).company_id)
-
-    @admin.action(description="Close", permissions=["change"])
-    def close(self, request: HttpRequest, queryset: Any) -> None:
-        with transaction.atomic():
-            addresses = list(queryset.filter(is_active=True))
-            for address in addresses:
-                address.close()
-        closed = count_of(len(addresses), "address", plural="addresses")
-        messages.success(request, f"{closed} closed. Deliveries sent there are refused from now on.")
-
-    @admin.display(description="Address")
-    def address(self, address: WebhookAddress) -> Any:
-        return two_lines(address.get_provider_display(), f"…/{address.provider}/{address.hint}…")
-
-    @admin.display(description="State", ordering="is_active")
-    def state(self, address: WebhookAddress) -> Any:
-        return pill("Active", "good") if address.is_active else pill("Closed", "plain")
-
-    @admin.display(description="Opened", ordering="created_at")
-    def opened(self, address: WebhookAddress) -> Any:
-        return day_and_time(address.created_at) if address.created_at else NOTHING

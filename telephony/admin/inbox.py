@@ -14,14 +14,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import RadioFilter
 
-from crm.admin.base import MOST_AT_ONCE, ReadOnlyAdmin
+from crm.admin.base import MOST_AT_ONCE, ReadOnlyAdmin, person_of
 from crm.admin.cells import NOTHING, count_of, pill, two_lines
 from crm.leases import WorkState, announce
+from crm.phones import to_search_prefix
 from crm.wording import ago, day_and_time
-from telephony.models import CallId, WebhookEvent
+from telephony.models import CallId, Quarantined, WebhookEvent
 from telephony.providers import provider_choices, provider_label
 
 MOST_SHOWN_BYTES = 100_000
+MOST_SEARCHED = 2_000
 # Larger ones are shown as they came: to set a text in lines, it has to be read whole.
 MOST_READ_BYTES = 1_000_000
 
@@ -73,7 +75,7 @@ class InboxAdmin(ReadOnlyAdmin):
         ("Not used", "state", "unused"),
     )
     search_fields = ("call_ref",)
-    search_help_text = "The call's id at the provider, or its beginning"
+    search_help_text = "A call's id or its beginning, a phone number, or words of what went wrong"
     ordering = ("-received_at", "-id")
     list_select_related = ("account",)
     actions = ("replay",)
@@ -93,13 +95,25 @@ class InboxAdmin(ReadOnlyAdmin):
         return events.annotate(call_id=models.Subquery(call.values("call_id")[:1]))
 
     def search(self, request: HttpRequest, queryset: models.QuerySet[Any], text: str) -> models.QuerySet[Any]:
-        return queryset.filter(call_ref__prefix=text)
+        """By call; by the calls of a number; by words of what went wrong, among the newest that went wrong."""
+        found = models.Q(call_ref__prefix=text)
+        number = to_search_prefix(text, region=person_of(request).company.region)
+        if number:
+            calls = CallId.objects.filter(call__customer_number__prefix=number).order_by("-call_id")
+            found |= models.Q(call_ref__in=list(calls.values_list("value", flat=True)[:MOST_SEARCHED]))
+        # Words are compared row by row; a policy lets no index do it, so only so many are looked at.
+        wrong = WebhookEvent.objects.exclude(error="", unrouted_because="").order_by("-received_at", "-id")
+        words = text.casefold()
+        newest = wrong.values_list("pk", "error", "unrouted_because")[:MOST_SEARCHED]
+        found |= models.Q(pk__in=[pk for pk, *said in newest if any(words in one.casefold() for one in said)])
+        return queryset.filter(found)
 
     @admin.action(description="Replay", permissions=["change"])
     def replay(self, request: HttpRequest, queryset: Any) -> None:
         chosen = list(queryset.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
         with transaction.atomic():
-            held = WebhookEvent.objects.select_for_update(of=("self",)).defer("body").filter(pk__in=chosen)
+            kept = WebhookEvent.objects.replayable()
+            held = kept.select_for_update(of=("self",)).defer("body").filter(pk__in=chosen)
             events = list(held.order_by("pk"))
             for event in events:
                 event.replay()
@@ -107,6 +121,8 @@ class InboxAdmin(ReadOnlyAdmin):
         read = count_of(len(events), "delivery", plural="deliveries")
         text = f"{read} will be read again in a moment. What they did already is not done twice."
         messages.success(request, text)
+        if gone := len(chosen) - len(events):
+            messages.warning(request, f"{count_of(gone, 'body', plural='bodies')} had been dropped for their age.")
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
         may = super().has_change_permission(request)
@@ -151,9 +167,9 @@ class InboxAdmin(ReadOnlyAdmin):
         return format_html('<pre class="ra-body" tabindex="0">{}</pre><p class="rs-quiet">{}</p>', text, note)
 
 
-def body_of(event: WebhookEvent) -> tuple[str, str]:
+def body_of(event: WebhookEvent | Quarantined) -> tuple[str, str]:
     """Return the delivery's body as text, JSON set in lines, cut at MOST_SHOWN_BYTES, and a note on its size."""
-    rows = WebhookEvent.objects.filter(pk=event.pk)
+    rows: Any = type(event).objects.filter(pk=event.pk)
     size = rows.values_list(Length("body", output_field=models.IntegerField()), flat=True).get()
     most = MOST_READ_BYTES if size <= MOST_READ_BYTES else MOST_SHOWN_BYTES
     part = rows.values_list(Substr("body", 1, most, output_field=models.BinaryField()), flat=True).get()

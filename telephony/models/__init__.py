@@ -6,6 +6,8 @@ from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.calls import Call
 from telephony.models.inbox import WebhookEvent
 from telephony.models.insights import CallMetrics, Insight
+from telephony.models.refusals import Quarantined, Refusal
+from telephony.models.syncs import SyncRun
 from telephony.models.transcripts import Turn
 
 __all__ = [
@@ -16,6 +18,9 @@ __all__ = [
     "CallMetrics",
     "Insight",
     "ProviderAccount",
+    "Quarantined",
+    "Refusal",
+    "SyncRun",
     "Turn",
     "WebhookAddress",
     "WebhookEvent",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -14,7 +16,17 @@ from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
 from crm.models import Company
 from crm.tenancy import CompanyForeignKey, CompanyModel, require_company
-from telephony.providers import provider_choices
+from telephony.providers import get_provider, provider_choices
+from telephony.providers.base import Delivery, InvalidSignature
+
+
+def validate_networks(text: str) -> None:
+    """Raise `ValidationError` unless every line is an IP address or a network."""
+    for line in text.split():
+        try:
+            ipaddress.ip_network(line, strict=False)
+        except ValueError as error:
+            raise ValidationError("%(line)s is no IP address or network.", params={"line": line}) from error
 
 
 class ProviderAccount(CompanyModel):
@@ -22,6 +34,25 @@ class ProviderAccount(CompanyModel):
     label = models.CharField(max_length=100, help_text="How you tell it from your other accounts.")
     webhook_secret_sealed = models.TextField(blank=True, editable=False)
     previous_secret_sealed = models.TextField(blank=True, editable=False)
+    api_key_sealed = models.TextField(blank=True, editable=False)
+    initiation_secret_sealed = models.TextField(blank=True, editable=False)
+    region = models.CharField(
+        max_length=20, blank=True, help_text="Where the provider keeps the account's data; empty is its default."
+    )
+    agent_ids = models.TextField(
+        "agents", blank=True, help_text="One agent id a line. Synchronisation then asks for these alone."
+    )
+    allowed_ips = models.TextField(
+        "allowed senders",
+        blank=True,
+        validators=[validate_networks],
+        help_text="One address or network a line, such as 35.204.38.71 or 10.0.0.0/8. Empty: any sender.",
+    )
+    initiation_variables = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="Dynamic variables the agents always get, with the value for a caller we know nothing of.",
+    )
     is_active = models.BooleanField("active", default=True)
     is_demo = models.BooleanField(default=False, editable=False, help_text="A demo account never calls out.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -48,6 +79,33 @@ class ProviderAccount(CompanyModel):
         """Return the secrets that verify a delivery: the current one, then the one before."""
         sealed = (self.webhook_secret_sealed, self.previous_secret_sealed)
         return tuple(unseal(text, context=self._context) for text in sealed if text)
+
+    def set_api_key(self, key: str) -> None:
+        self.api_key_sealed = seal(key, context=f"{self._context}.api_key")
+
+    def api_key(self) -> str:
+        """Return the key with which the provider is asked; empty when none was entered."""
+        return unseal(self.api_key_sealed, context=f"{self._context}.api_key")
+
+    def set_initiation_secret(self, secret: str) -> None:
+        self.initiation_secret_sealed = seal(secret, context=f"{self._context}.initiation")
+
+    def initiation_secret(self) -> str:
+        """Return what the provider sends along when it asks about a caller; empty when none was entered."""
+        return unseal(self.initiation_secret_sealed, context=f"{self._context}.initiation")
+
+    def allows_ip(self, ip: str | None) -> bool:
+        """Return whether the account takes deliveries from the address."""
+        networks = [ipaddress.ip_network(line.strip(), strict=False) for line in self.allowed_ips.split() if line]
+        if not networks:
+            return True
+        return ip is not None and any(ipaddress.ip_address(ip) in network for network in networks)
+
+    def verify(self, delivery: Delivery, *, ip: str | None) -> None:
+        """Raise `InvalidSignature` unless the delivery is genuine and comes from a sender the account takes."""
+        get_provider(self.provider).verify(delivery, secrets=self.webhook_secrets())
+        if not self.allows_ip(ip):
+            raise InvalidSignature("The sender is not among those the account allows; see its allowed senders.")
 
     def open_address(self) -> tuple[WebhookAddress, str]:
         """Create an address for the account; returns it with the URL, which is shown once and never stored."""

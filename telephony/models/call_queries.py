@@ -2,57 +2,87 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from crm import phones
 from crm.models import Contact
 from crm.tenancy import require_company
 from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
 from telephony.models.accounts import ProviderAccount
-from telephony.models.call_ids import CallId
+from telephony.models.call_ids import CallEventLog, CallId
 from telephony.signals import call_changed
 
 if TYPE_CHECKING:
     from telephony.models.calls import Call
 
 UNANSWERED = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
+UNFINISHED = [status for status in CallStatus if not status.has_ended]
 HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_ended])
 IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
 
 
 class CallQuerySet(models.QuerySet["Call"]):
-    def record(self, event: CallEvent, *, account: ProviderAccount) -> Call:
+    def record(self, event: CallEvent, *, account: ProviderAccount, reached_us_by: str = "") -> Call:
         """Bring the call up to what the event tells, creating it if need be; returns the call.
 
-        Idempotent, under the call's row lock; any order of a call's events ends in the same row. Tells
+        Idempotent, under the call's row lock; any order of a call's events ends in the same row, and two rows whose
+        ids the event names together become one. `reached_us_by` says how a call that is new came to us. Tells
         `call_changed` when anything changed.
         """
-        call = self._locked_by_ids(event.ids) or self._open(event, account=account)
-        if call.absorb(event):
+        known = self._locked_by_ids(event.ids)
+        call, *others = known or [self._open(event, account=account, reached_us_by=reached_us_by)]
+        for other in others:
+            call.merge(other)
+        if call.absorb(event) or others:
             call_changed.send(self.model, call=call)
         return call
 
-    def _locked_by_ids(self, ids: tuple[ExternalId, ...]) -> Call | None:
+    def _locked_by_ids(self, ids: tuple[ExternalId, ...]) -> list[Call]:
+        """Return the calls that have any of the ids, oldest first, locked."""
         # Two first events of one call, at once: the later one waits here for the earlier one's commit.
         with connection.cursor() as cursor:
             for key in sorted(f"call:{require_company()}:{i.provider}:{i.value}" for i in ids):
                 cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        known = models.Q()
+        named = models.Q()
         for external in ids:
-            known |= models.Q(provider=external.provider, value=external.value)
-        found = CallId.objects.filter(known).order_by("call_id").values_list("call_id", flat=True).first()
-        return self.select_for_update(of=("self",)).get(pk=found) if found else None
+            named |= models.Q(provider=external.provider, value=external.value)
+        while True:
+            found = set(CallId.objects.filter(named).values_list("call_id", flat=True))
+            calls = list(self.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
+            # While we waited for a row, it may have become part of another.
+            if found == set(CallId.objects.filter(named).values_list("call_id", flat=True)) == {c.pk for c in calls}:
+                return calls
 
-    def _open(self, event: CallEvent, *, account: ProviderAccount) -> Call:
+    def _open(self, event: CallEvent, *, account: ProviderAccount, reached_us_by: str) -> Call:
         return self.create(
             account=account,
             provider=account.provider,
             kind=event.kind,
             started_at=event.started_at or event.told_at,
+            reached_us_by=reached_us_by,
             work_state="done",
         )
+
+    def close_unended(self, *, before: datetime) -> int:
+        """Assume the end of calls that began before that time, were never said to be over, and had no news since.
+
+        Returns how many. A provider's later word replaces what is assumed here.
+        """
+        news = CallEventLog.objects.filter(call=models.OuterRef("pk"), happened_at__gte=before)
+        silent = self.filter(status__in=UNFINISHED, started_at__lt=before).exclude(models.Exists(news))
+        closed = 0
+        for pk in silent.order_by("pk").values_list("pk", flat=True)[:500]:
+            with transaction.atomic():
+                call = self.select_for_update(of=("self",)).filter(pk=pk, status__in=UNFINISHED).first()
+                if call is None:
+                    continue
+                call.assume_end()
+                call_changed.send(self.model, call=call)
+                closed += 1
+        return closed
 
     def ended(self) -> CallQuerySet:
         return self.filter(HAS_ENDED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, timedelta
 from typing import Any, ClassVar
 
@@ -74,6 +75,9 @@ class Call(Leased):
     provider_summary = models.TextField(blank=True)
     ended_because = models.CharField(max_length=300, blank=True)
     raw = models.JSONField(default=dict, help_text="The provider's latest account of the call, as it came.")
+    reached_us_by = models.CharField(
+        max_length=10, blank=True, editable=False, help_text="webhook or sync: how we first heard of it."
+    )
     told = models.JSONField(default=dict, editable=False, help_text="Of each fact, when its provider told it.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -118,7 +122,7 @@ class Call(Leased):
         told_at = event.told_at.astimezone(UTC).isoformat(timespec="microseconds")
         self._move_status(event)
         for name, value in self._facts_of(event).items():
-            self._take_fact(name, value, told_at=told_at)
+            self.take_fact(name, value, told_at=told_at)
         if "started_at" not in self.told:
             self.started_at = min(self.started_at, event.told_at)
         changed |= before != {name: getattr(self, name) for name in _FACTS}
@@ -126,7 +130,7 @@ class Call(Leased):
             self.told["turns"] = told_at
             changed |= self._take_turns(event.turns)
         elif self.started_at != before["started_at"]:
-            self._time_turns()
+            self.time_turns()
         self.save(update_fields=[*_FACTS, "told"])
         return changed
 
@@ -135,6 +139,37 @@ class Call(Leased):
         self.make_due()
         self.save(update_fields=list(LEASE_FIELDS))
         announce(self)
+
+    def assume_end(self) -> None:
+        """Nobody said that it is over, and it must be: close it until its provider says otherwise."""
+        was_talking = self.status == CallStatus.IN_PROGRESS or self.turns.exists()
+        self.status = CallStatus.COMPLETED if was_talking else CallStatus.NO_ANSWER
+        self.is_end_assumed = True
+        self.save(update_fields=["status", "is_end_assumed"])
+        CallEventLog.objects.get_or_create(call=self, name="end assumed", happened_at=timezone.now())
+
+    def merge(self, other: Call) -> None:
+        """Take over everything of another row of the same call, which is then gone; both rows are locked."""
+        from telephony.merging import merge  # it knows the tables that point at a call
+
+        merge(self, other)
+
+    def reread(self, event: CallEvent, *, names: Iterable[str]) -> dict[str, tuple[Any, Any]]:
+        """Set again what the event, read anew from `raw`, says; returns the changes as `{name: (before, after)}`.
+
+        What another account told later than `raw` stays, and so does an end.
+        """
+        told, raw_at, changes = self._facts_of(event), self.told.get("raw", ""), {}
+        if not self.has_ended:
+            told["status"] = event.status if event.status != CallStatus.UNKNOWN else ""
+        for name in names:
+            value, before = told.get(name), getattr(self, name)
+            if value in (None, "", {}) or value == before or self.told.get(name, "") > raw_at:
+                continue
+            setattr(self, name, value)
+            changes[name] = (before, value)
+        self.save(update_fields=list(changes))
+        return changes
 
     def _take_ids(self, ids: tuple[ExternalId, ...]) -> bool:
         new = [
@@ -147,7 +182,7 @@ class Call(Leased):
 
     def _log(self, event: CallEvent) -> bool:
         _, created = CallEventLog.objects.get_or_create(
-            call=self, name=event.name, happened_at=event.ended_at or event.told_at
+            call=self, name=event.name, happened_at=event.happened_at or event.ended_at or event.told_at
         )
         return created
 
@@ -159,7 +194,8 @@ class Call(Leased):
             self.status = event.status
             self.is_end_assumed = self.is_end_assumed and not event.status.has_ended
 
-    def _take_fact(self, name: str, value: Any, *, told_at: str) -> None:
+    def take_fact(self, name: str, value: Any, *, told_at: str) -> None:
+        """Take over one fact unless a later word about it is known. The caller saves."""
         if value in (None, "", {}):
             return
         # Two words of one moment: the greater one, so that the order in which they arrive decides nothing.
@@ -219,7 +255,7 @@ class Call(Leased):
         Turn.objects.bulk_create(told.values(), batch_size=500)
         return True
 
-    def _time_turns(self) -> None:
+    def time_turns(self) -> None:
         """Count the turns' times from the start that is known now."""
         timed = list(self.turns.filter(start_seconds__isnull=False))
         for turn in timed:

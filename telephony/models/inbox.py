@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from crm.constraints import SameCompany
-from crm.leases import Leased
+from crm.leases import Leased, WorkState
 from crm.tenancy import CompanyForeignKey, CompanyManager
 from telephony.models.accounts import ProviderAccount
 from telephony.providers import provider_label
@@ -19,6 +19,16 @@ KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-request-id")
 
 
 class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
+    def replayable(self) -> WebhookEventQuerySet:
+        """Those whose body is still there; retention empties old ones."""
+        return self.exclude(body=b"")
+
+    def replay(self) -> int:
+        """Process them again, all at once; returns how many. What they already did is found and not repeated."""
+        return self.replayable().update(
+            work_state=WorkState.DUE, attempts=0, next_at=timezone.now(), lease_token=None, lease_until=None
+        )
+
     def store(
         self, delivery: Delivery, *, account: ProviderAccount, provider: Provider, ip: str | None
     ) -> WebhookEvent:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar, TypeVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from telephony.events import CallEvent
+from telephony.events import CallEvent, CallOutcome, CallStatus
+
+if TYPE_CHECKING:
+    from crm.knowledge import Knowledge
+    from telephony.models import ProviderAccount
 
 _Word = TypeVar("_Word")
 
@@ -21,6 +26,20 @@ class ProviderError(Exception):
     def __init__(self, message: str, *, permanent: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class UnsupportedFeature(ProviderError):
+    """The provider does not do this, or we do not ask it to."""
+
+    def __init__(self, label: str, what: str) -> None:
+        super().__init__(f"{label} cannot {what}.", permanent=True)
+
+
+class AccessRefused(ProviderError):
+    """The provider does not accept the account's key. The message says so in a sentence for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=True)
 
 
 class InvalidSignature(Exception):
@@ -48,6 +67,54 @@ class Reading:
     call_ref: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedCall:
+    """A call as a provider's list shows it: enough to know whether its details are worth asking for."""
+
+    ref: str
+    status: CallStatus
+    outcome: CallOutcome = CallOutcome.UNKNOWN
+    started_at: datetime | None = None
+    duration_seconds: int | None = None
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was over; None while it goes on, or when that is not told."""
+        if self.started_at is None or not self.status.has_ended:
+            return None
+        return self.started_at + timedelta(seconds=self.duration_seconds or 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallPage:
+    """One page of a provider's list. An empty `cursor` says that it was the last."""
+
+    calls: tuple[ListedCall, ...]
+    cursor: str = ""
+
+
+class CallSource(ABC):
+    """An account's calls, as its provider tells when asked. Both methods call out and raise `ProviderError`."""
+
+    @abstractmethod
+    def list_calls(self, *, since: datetime | None, until: datetime, cursor: str = "", agent: str = "") -> CallPage:
+        """Return calls that started in `[since, until)`; the page after `cursor`, of one agent if asked."""
+
+    @abstractmethod
+    def fetch_call(self, ref: str) -> CallEvent:
+        """Return everything the provider knows of one call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Whom a voice agent asks about as the phone rings; empty is what was not told, or withheld."""
+
+    caller_number: str = ""
+    our_number: str = ""
+    agent_id: str = ""
+    call_ref: str = ""
+
+
 class Provider(ABC):
     """One provider. Subclasses declare what they can do and implement `verify`, `parse`, and what they declare."""
 
@@ -55,12 +122,18 @@ class Provider(ABC):
     label: ClassVar[str]
     content_types: ClassVar[frozenset[str]] = frozenset({"application/json"})
 
+    # The deliveries it understands, and what is done with each. Others are kept, and nothing is done with them.
+    event_types: ClassVar[Mapping[str, str]]
+
     # What it can do. Nothing above telephony asks for a provider's name; it asks for one of these.
     signs_webhooks: ClassVar[bool] = False
     can_dial: ClassVar[bool] = False
     can_list_calls: ClassVar[bool] = False
     can_fetch_recording: ClassVar[bool] = False
     has_live_control: ClassVar[bool] = False
+    asks_about_callers: ClassVar[bool] = False
+    # Where it can keep an account's data: what is stored, and what people call it. The first is its default.
+    regions: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     @abstractmethod
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
@@ -81,6 +154,31 @@ class Provider(ABC):
     def kind_and_ref(self, body: bytes) -> str:
         """Return what the delivery is about (`type:call id`), empty when it cannot be read."""
 
+    @abstractmethod
+    def read_kept(self, raw: dict[str, Any]) -> CallEvent:
+        """Read again what is kept of a call (`Call.raw`); raises `NotUnderstood`."""
+
+    def is_last_word(self, raw: dict[str, Any]) -> bool:
+        """Whether what is kept of a call is all there will be, or the provider still works on it."""
+        return True
+
+    def source(self, account: ProviderAccount, *, pause: Callable[[float], None] = time.sleep) -> CallSource:
+        """Return the account's calls as the provider lists them; `pause` is how it waits between tries.
+
+        Raises `UnsupportedFeature` unless the provider `can_list_calls`, `AccessRefused` without a key.
+        """
+        raise UnsupportedFeature(self.label, "list calls")
+
+    def read_initiation(self, body: bytes) -> Asked:
+        """Say whom a voice agent asks about; raises `NotUnderstood`, and nothing else. For `asks_about_callers`."""
+        raise NotImplementedError
+
+    def render_knowledge(self, knowledge: Knowledge, *, defaults: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        """Return the answer to that question, as JSON. `defaults` are always told, unless we know better; `at` is
+        now, on the company's clock. For `asks_about_callers`.
+        """
+        raise NotImplementedError
+
     def dedupe_key(self, body: bytes) -> str:
         """Return what is equal for repeats of one delivery, and differs for a fuller one about the same call."""
         return f"{self.kind_and_ref(body)[:200]}:{hashlib.sha256(body).hexdigest()}"
@@ -94,7 +192,7 @@ def read_json(body: bytes) -> dict[str, Any]:
     try:
         # A lone surrogate or a NUL is legal as a JSON escape, and neither can be stored as text.
         read = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite_float)
-        return _storable(read) if isinstance(read, dict) else _not_an_object()
+        return storable(read) if isinstance(read, dict) else _not_an_object()
     except (ValueError, RecursionError) as error:
         raise NotUnderstood(f"The body is no JSON that can be read: {type(error).__name__}.") from error
 
@@ -114,13 +212,14 @@ def _finite_float(digits: str) -> float:
     return number
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
+    """Return the JSON value without what PostgreSQL's text cannot hold."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {storable(key): storable(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return [storable(item) for item in value]
     return value
 
 

@@ -7,7 +7,7 @@ Its body: `{"event": "ended", "call": {"id", "status", "direction", "from", "to"
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -73,6 +73,12 @@ class Fake(Provider):
     name = "fake"
     label = "Test line"
     signs_webhooks: ClassVar[bool] = True
+    event_types: ClassVar[Mapping[str, str]] = {
+        "ringing": "The call with what is known of it.",
+        "answered": "The call with what is known of it.",
+        "updated": "The call with what is known of it.",
+        "ended": "The whole call, with its turns.",
+    }
 
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
         header = delivery.headers.get("fake-signature", "")
@@ -80,12 +86,11 @@ class Fake(Provider):
 
     def parse(self, body: bytes) -> Reading:
         read = read_json(body)
-        try:
-            call = _Call.model_validate(read.get("call"))
-        except ValidationError as error:
-            raise NotUnderstood("The call is not described as the test line describes calls.") from error
-        name = str(read.get("event", "updated"))[:40]
-        return Reading(events=(_event(call, name=name, raw=read["call"]),), call_ref=call.id)
+        event = _read_call(read.get("call"), name=str(read.get("event", "updated"))[:40])
+        return Reading(events=(event,), call_ref=event.ids[0].value)
+
+    def read_kept(self, raw: dict[str, Any]) -> CallEvent:
+        return _read_call(raw, name="updated")
 
     def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
         is_outbound = event.direction == CallDirection.OUTBOUND
@@ -121,6 +126,14 @@ class Fake(Provider):
             return ""
         call = read.get("call")
         return f"{read.get('event', '')}:{call.get('id', '') if isinstance(call, dict) else ''}"
+
+
+def _read_call(said: Any, *, name: str) -> CallEvent:
+    try:
+        call = _Call.model_validate(said)
+    except ValidationError as error:
+        raise NotUnderstood("The call is not described as the test line describes calls.") from error
+    return _event(call, name=name, raw=said)
 
 
 def _event(call: _Call, *, name: str, raw: dict[str, Any]) -> CallEvent:

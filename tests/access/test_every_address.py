@@ -19,15 +19,18 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from calltracking.models import CallNote
 from crm import roles
-from crm.models import Company, FollowUp, Membership, User
+from crm.models import Company, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
-from telephony.models import Call, CallId
+from telephony.models import Call, CallId, ProviderAccount
 
 pytestmark = pytest.mark.django_db
 
 UNKNOWN = 987654321
 OPEN = {
     "healthz": "tells load balancers that the process answers; shows nothing",
+    "readyz": "tells load balancers whether the process can work; shows nothing",
+    "webhook-initiation": "a voice agent's question: the token and its secret decide (tests/pages/test_initiation.py)",
+    "api-job-sync": "only POST; log-in and the right decide (tests/telephony/test_jobs.py)",
     "webhook": "the door: the token and the signature decide (tests/telephony)",
     "webhook-bare": "the door: the signature decides (tests/telephony)",
     "account_login": "log-in itself",
@@ -82,6 +85,14 @@ def a_step() -> list[Any]:
     return [FollowUp.objects.order_by("pk").first().pk]
 
 
+def an_account() -> list[Any]:
+    return [ProviderAccount.objects.order_by("pk").first().pk]
+
+
+def a_number() -> list[Any]:
+    return [PhoneNumber.objects.order_by("pk").first().e164]
+
+
 def a_call_sid() -> list[Any]:
     return [CallId.objects.order_by("pk").first().value]
 
@@ -99,8 +110,11 @@ PAGES = {
     "call-note": Page(act="calltracking.change_callnote", ids=a_note),
     "call-contact": Page(act="telephony.change_call", ids=a_call),
     "call-reprocess": Page(act="telephony.change_call", ids=a_call),
+    "connections": Page(view="telephony.view_provideraccount"),
+    "connection-test": Page(act="telephony.view_provideraccount", ids=an_account),
     "companies": Page(),
     "company-switch": Page(ids=lambda: [UNKNOWN]),
+    "api-contact-lookup": Page(view="crm.view_contact", ids=a_number),
     "api-conversations": Page(view="telephony.view_call"),
     "api-calls": Page(view="telephony.view_call"),
     "api-call": Page(view="telephony.view_call", ids=a_call_sid),

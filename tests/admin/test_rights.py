@@ -29,6 +29,8 @@ NOT_ADDED = {
     "crm.followuprule",
     "crm.interaction",
     "telephony.agent",
+    "telephony.quarantined",
+    "telephony.syncrun",  # begun by the timetable, the command and the job
     "telephony.webhookevent",
     "telephony.webhookaddress",
 }

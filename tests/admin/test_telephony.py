@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -116,6 +117,135 @@ def test_an_address_is_closed_by_the_owner_alone(
     assert "1 address closed" in said(client_of(owner).post(url, act))
     address.refresh_from_db()
     assert not address.is_active
+
+
+def test_key_and_initiation_secret_go_in_and_never_come_out(company: Company, owner: User, client_of: Browser) -> None:
+    with use_company(company):
+        account = factories.make_account()
+    client = client_of(owner)
+    url = reverse("admin:telephony_provideraccount_change", args=[account.pk])
+    typed = {"api_key": " xi_very_secret ", "initiation_secret": "isec_very_secret_indeed"}
+    assert save(client, url, open_form(client, url), **typed).status_code == 302
+    save(client, url, open_form(client, url), label="Renamed")
+    with use_company(company):
+        kept = ProviderAccount.objects.get(pk=account.pk)
+        assert (kept.api_key(), kept.initiation_secret()) == ("xi_very_secret", "isec_very_secret_indeed")
+    page = text_of(client.get(url))
+    assert "very_secret" not in page
+    assert page.count(">Set<") == 3
+
+
+@pytest.mark.parametrize("secret", ["short", "ünïcode and long enough"])
+def test_a_secret_that_no_header_can_carry_is_refused(
+    company: Company, owner: User, client_of: Browser, secret: str
+) -> None:
+    with use_company(company):
+        account = factories.make_account()
+    url = reverse("admin:telephony_provideraccount_change", args=[account.pk])
+    client = client_of(owner)
+    answer = save(client, url, open_form(client, url), initiation_secret=secret)
+    assert "Use at least 16 plain letters" in text_of(answer)
+
+
+def test_a_made_secret_is_shown_once_and_counts(
+    company: Company, owner: User, manager: User, outsider: User, client_of: Browser
+) -> None:
+    with use_company(company):
+        account = factories.make_account()
+    url = reverse("admin:telephony_provideraccount_make_secret", args=[account.pk])
+    assert client_of(manager).post(url).status_code == 403
+    assert client_of(outsider).post(url).status_code == 404
+    client = client_of(owner)
+    assert 'id="secret"' not in text_of(client.get(url))
+    answer = client.post(url)
+    shown = re.search(r'id="secret"[^>]*value="([^"]+)"', text_of(answer))
+    assert shown is not None
+    assert "no-store" in answer["Cache-Control"]
+    with use_company(company):
+        assert ProviderAccount.objects.get(pk=account.pk).initiation_secret() == shown[1]
+        other = factories.make_account("fake")
+    refused = client.post(reverse("admin:telephony_provideraccount_make_secret", args=[other.pk]))
+    assert refused.status_code == 404
+
+
+@pytest.mark.row("S2.92", "B.20")
+def test_the_addresses_to_paste_stand_on_the_account(
+    company: Company, owner: User, client_of: Browser, settings: Any
+) -> None:
+    settings.SITE_URL = "https://staging.example.com"
+    with use_company(company):
+        account = factories.make_account()
+    client = client_of(owner)
+    page = text_of(client.get(reverse("admin:telephony_provideraccount_change", args=[account.pk])))
+    for path in ("&lt;token&gt;", "&lt;token&gt;/initiation"):
+        assert f"https://staging.example.com/api/webhooks/elevenlabs/{path}</code>" in page
+    opened = text_of(client.post(reverse("admin:telephony_provideraccount_open_address", args=[account.pk])))
+    assert re.search(
+        r'id="asking"[^>]*value="https://staging.example.com/api/webhooks/elevenlabs/.+/initiation"', opened
+    )
+
+
+def test_variables_are_lines_for_a_person(company: Company, owner: User, client_of: Browser) -> None:
+    with use_company(company):
+        account = factories.make_account(initiation_variables={"office": "Indiranagar", "greeting": "a = b"})
+    client = client_of(owner)
+    url = reverse("admin:telephony_provideraccount_change", args=[account.pk])
+    form = open_form(client, url)
+    assert form["initiation_variables"].split() == ["office", "=", "Indiranagar", "greeting", "=", "a", "=", "b"]
+    assert save(client, url, form).status_code == 302
+    save(client, url, open_form(client, url), initiation_variables="office = Koramangala\n\n customer_name=there\nx =")
+    with use_company(company):
+        kept = ProviderAccount.objects.get(pk=account.pk).initiation_variables
+    assert kept == {"office": "Koramangala", "customer_name": "there", "x": ""}
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("office = A\ncustomer name", "Line 2 has no"),
+        ("customer name = A", "is no name"),
+        ("system__time = now", "are the provider"),
+        ("a = 1\na = 2", "a second time"),
+        ("a = " + "x" * 1_001, "is too long"),
+        ("\n".join(f"v{i} = 1" for i in range(101)), "100 are the most"),
+    ],
+)
+def test_a_variable_that_cannot_be_read_is_named(
+    company: Company, owner: User, client_of: Browser, lines: str, said: str
+) -> None:
+    with use_company(company):
+        account = factories.make_account()
+    client = client_of(owner)
+    url = reverse("admin:telephony_provideraccount_change", args=[account.pk])
+    assert said in text_of(save(client, url, open_form(client, url), initiation_variables=lines))
+
+
+def test_an_account_s_region_agents_and_senders_are_chosen(company: Company, owner: User, client_of: Browser) -> None:
+    with use_company(company):
+        account = factories.make_account()
+        fake = factories.make_account("fake")
+    client = client_of(owner)
+    url = reverse("admin:telephony_provideraccount_change", args=[account.pk])
+    typed = {"region": "in", "agent_ids": "agent_a\nagent_b", "allowed_ips": "203.0.113.0/24"}
+    assert save(client, url, open_form(client, url), **typed).status_code == 302
+    with use_company(company):
+        kept = ProviderAccount.objects.get(pk=account.pk)
+        assert (kept.region, kept.agent_ids.split()) == ("in", ["agent_a", "agent_b"])
+        assert kept.allows_ip("203.0.113.9")
+    assert "no IP address" in text_of(save(client, url, open_form(client, url), allowed_ips="everybody"))
+    assert save(client, url, open_form(client, url), region="mars").status_code == 200
+    theirs = text_of(client.get(reverse("admin:telephony_provideraccount_change", args=[fake.pk])))
+    assert "New API key" not in theirs
+    assert "initiation" not in theirs.lower()
+
+
+def test_a_manager_reads_an_account_and_types_nothing(company: Company, manager: User, client_of: Browser) -> None:
+    with use_company(company):
+        account = factories.make_account(initiation_variables={"office": "Indiranagar"})
+    page = text_of(client_of(manager).get(reverse("admin:telephony_provideraccount_change", args=[account.pk])))
+    assert "Not set" in page
+    assert "New API key" not in page
+    assert 'name="webhook_secret"' not in page
 
 
 # ---- the inbox ------------------------------------------------------------------------------------------------

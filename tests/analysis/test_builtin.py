@@ -18,7 +18,7 @@ from analysis.grounding import ground
 from tests.analysis import conversations
 from tests.analysis.conversations import CALLED_AT, conflict_of, conversation, read, value
 
-SAMPLES = Path("/work/shared/sample_conversations/sample_conversations.jsonl")
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "sample_conversations" / "sample_conversations.jsonl"
 
 
 @pytest.mark.row("S0.23", "S0.37", "S0.40", "S0.45", "S0.47", "S0.55", "S0.57", "S3.44")

@@ -13,7 +13,7 @@ from analysis.conversation import Conversation, Line
 from analysis.metrics import measure, segments_of
 from tests.analysis.conversations import CALLED_AT, conversation
 
-SAMPLES = Path("/work/shared/sample_conversations/sample_conversations.jsonl")
+SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "sample_conversations" / "sample_conversations.jsonl"
 
 
 def timed(*rows: tuple[str, float | None, float | None, str]) -> Conversation:

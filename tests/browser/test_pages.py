@@ -48,6 +48,7 @@ def pages_of_the_demo() -> dict[str, str]:
             "hot call": f"/calls/{hot.pk}/",
             "silent call": f"/calls/{silent.pk}/",
             "companies": "/companies/",
+            "connections": "/connections/",
             "leads": "/admin/crm/lead/",
             "lead": f"/admin/crm/lead/{lead.pk}/change/",
             "contacts": "/admin/crm/contact/",

@@ -45,6 +45,7 @@ READ_BEFORE_THE_COMPANY = {
 }
 # Tables without a company: no row of theirs is a company's.
 NOBODYS = {
+    "telephony_refusal": "what the door refused, before any company is known; holds no words",
     "crm_company": "the tenants themselves",
     "crm_user": "people, who may serve several companies",
     "account_emailaddress": "log-in addresses, of allauth",
@@ -62,7 +63,7 @@ UNIQUE_EVERYWHERE = {
     "telephony_call_interaction_id_key": "one-to-one: both rows are in one company by their composite key",
     "telephony_webhookaddress_token_hash_key": "the token is what names the company",
 }
-DEFINER_FUNCTIONS = {"telephony_webhookevent_due", "telephony_call_due"}
+DEFINER_FUNCTIONS = {"telephony_webhookevent_due", "telephony_call_due", "telephony_syncrun_due"}
 
 
 def company_models() -> list[type[CompanyModel]]:

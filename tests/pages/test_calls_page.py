@@ -197,10 +197,10 @@ FILL = """
     insert into telephony_call (company_id, provider, kind, direction, status, outcome, started_at, created_at,
       duration_seconds, score, work_state, attempts, next_at, error, disposition, customer_number,
       customer_number_written, our_number, our_number_written, is_end_assumed, is_ambiguous, attributed_by,
-      language, title, provider_summary, ended_because, raw, told, feeling, intent, is_hot)
+      language, title, provider_summary, ended_because, raw, told, reached_us_by, feeling, intent, is_hot)
     select %s, 'elevenlabs', 'ai_agent', 'inbound', 'completed', 'success',
       now() - i * interval '1 minute', now(), i %% 600, i %% 101, 'done', 0, now(), '', '',
-      '+9190' || lpad(i::text, 8, '0'), '', '', '', false, false, '', 'en', '', '', '', '{}', '{}', '', '', false
+      '+9190' || lpad(i::text, 8, '0'), '', '', '', false, false, '', 'en', '', '', '', '{}', '{}', '', '', '', false
     from generate_series(1, 100000) i
 """
 

@@ -207,10 +207,16 @@ class ProviderContract:
     @pytest.mark.row("S1.44")
     @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
     def test_another_content_type_is_refused(self, account: ProviderAccount, kind: str) -> None:
-        delivery = self.make_delivery()
-        headers = {**delivery.headers, "content-type": kind}
-        assert factories.post(self.path(account), replace(delivery, headers=headers)).status_code == 415
+        headers = {"content-type": kind}
+        for unsigned in (self.make_delivery(), self.make_delivery(secret="wsec_of_somebody_else")):
+            assert factories.post(self.path(account), replace(unsigned, headers=headers)).status_code == 415
         assert self.stored(account) == []
+
+    def test_what_is_genuine_is_kept_whatever_its_type_is_called(self, account: ProviderAccount) -> None:
+        delivery = self.make_delivery()
+        headers = {**delivery.headers, "content-type": "text/plain"}
+        assert factories.post(self.path(account), replace(delivery, headers=headers)).status_code == 200
+        assert len(self.stored(account)) == 1
 
     def test_a_charset_in_the_content_type_does_not_matter(self, account: ProviderAccount) -> None:
         delivery = self.make_delivery()

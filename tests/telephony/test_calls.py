@@ -215,7 +215,8 @@ _lives = iter(range(10**6))
 
 
 def final_row(account: ProviderAccount, order: Any) -> dict[str, Any]:
-    life = life_of(f"conv_{next(_lives)}")
+    # No number alone: the company's own call is named so after its row.
+    life = life_of(f"conv_life_{next(_lives)}")
     return snapshot(record(account, *(life[place] for place in order)))
 
 

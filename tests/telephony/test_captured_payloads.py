@@ -13,6 +13,7 @@ from django.utils import timezone
 from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import Call, ProviderAccount, WebhookEvent
+from telephony.providers import get_provider
 from telephony.providers.base import Delivery
 from telephony.providers.signatures import sign_timestamped
 from tests import factories
@@ -91,7 +92,7 @@ def test_no_captured_body_breaks_the_inbox(account: ProviderAccount, file: Path 
     with use_company(account.company_id):
         event = WebhookEvent.objects.get(account=account)
     assert event.work_state == "done"
-    assert event.is_unrouted == (kind_of(file) != "post_call_transcription")
+    assert event.is_unrouted == (kind_of(file) not in get_provider("elevenlabs").event_types)
 
 
 def read(account: ProviderAccount, name: str) -> Call:

@@ -80,7 +80,16 @@ def test_the_vendor_s_own_verdicts_are_ours(common: dict[str, Any], vector: dict
 
 
 @pytest.mark.parametrize(
-    "kind", ["post_call_audio", "call_initiation_failure", "voice_removed", "conversation.ended", None, 7]
+    "kind",
+    [
+        "post_call_transcription_otel",
+        "answering_machine_detection",
+        "voice_removal_notice",
+        "voice_removed",
+        "flows",
+        7,
+        ["post_call_audio"],
+    ],
 )
 def test_other_events_are_kept_and_not_understood(kind: object) -> None:
     with pytest.raises(NotUnderstood):

@@ -1,7 +1,7 @@
-"""`manage.py sweep`: does the work of due rows itself, so that nothing depends on the queue.
+"""`manage.py sweep`: does the work of due rows itself, so that nothing depends on the queue, and drains the spool.
 
 Any number may run; one works at a time (a session's advisory lock) and the others wait to take over. It wakes when a
-row is announced, and every few seconds whether or not it was told.
+row is announced, and every few seconds whether or not it was told; every second while deliveries wait on disk.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from django.utils import timezone
 
 from crm.leases import CHANNEL, work_on_due
 from crm.tenancy import refuse_to_start
+from telephony import spool
 
 LOCK = "ringside:sweep"
+DRAIN_EVERY_SECONDS = 1.0
+LOOK_AFTER_SPOOL_SECONDS = 60.0
 
 
 class Command(BaseCommand):
-    help = "Works on due rows: deliveries and calls that no queue worker has taken."
+    help = "Works on due rows that no queue worker has taken, and takes in what was kept on disk."
+    looked_after_at = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Work on what is due now, then stop.")
@@ -32,7 +36,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         refuse_to_start()
         if once:
+            drained = spool.drain()
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")
+            if drained:
+                self.stdout.write(f"{drained} deliveries taken from the spool")
             return
         signal.signal(signal.SIGTERM, _stop)
         self.stdout.write("watching for due rows")
@@ -45,17 +52,19 @@ class Command(BaseCommand):
                 # The database is away: its rows wait for us as we wait for it.
                 self.stderr.write(f"the database does not answer ({type(error).__name__}); trying again")
                 connection.close()
+                self._look_after_spool()
                 time.sleep(1)
 
     def _sweep_for_ever(self) -> None:
         grace = timedelta(seconds=settings.SWEEP_GRACE_SECONDS)
         self._take_turn()
         while True:
-            told = self._wait()
-            if told and grace:
+            spool.drain()
+            self._look_after_spool()
+            self._drain(grace=grace)
+            if self._wait() and grace:
                 # Fresh rows belong to the queue's workers first.
                 time.sleep(grace.total_seconds())
-            self._drain(grace=grace)
 
     def _take_turn(self) -> None:
         connection.ensure_connection()
@@ -69,9 +78,17 @@ class Command(BaseCommand):
 
     def _wait(self) -> bool:
         """Return whether rows were announced before the time was up."""
-        for _ in connection.connection.notifies(timeout=settings.SWEEP_EVERY_SECONDS, stop_after=1):
+        pause = min(
+            settings.SWEEP_EVERY_SECONDS, DRAIN_EVERY_SECONDS if spool.count() else settings.SWEEP_EVERY_SECONDS
+        )
+        for _ in connection.connection.notifies(timeout=pause, stop_after=1):
             return True
         return False
+
+    def _look_after_spool(self) -> None:
+        if time.monotonic() > self.looked_after_at + LOOK_AFTER_SPOOL_SECONDS:
+            self.looked_after_at = time.monotonic()
+            spool.tidy()
 
     def _drain(self, *, grace: timedelta) -> int:
         worked = 0

@@ -61,7 +61,7 @@ def run(var: Path) -> None:
 
 
 def fill_database(crew: Crew) -> None:
-    """Migrate, and bring the demo company when there is none."""
+    """Migrate, bring the demo company when there is none, and the account that the environment names."""
     if "owner" in settings.DATABASES:
         crew.finish(Program("migrate", manage("migrate", "--database", "owner", "--no-input", "--verbosity", "1")))
     else:
@@ -69,6 +69,7 @@ def fill_database(crew: Crew) -> None:
     refuse_bypassing()
     if not Company.objects.exists():
         crew.finish(Program("seed", manage("seed_demo")))
+    crew.finish(Program("connect", manage("connect_from_env")))
     connections.close_all()
 
 

@@ -1,4 +1,4 @@
-"""ElevenLabs Agents: post-call webhooks of AI voice agents.
+"""ElevenLabs Agents: AI voice agents, by post-call webhooks and by asking for their conversations.
 
 Source: ElevenLabs documentation, «Post-call webhooks», «Get conversation», and their Python SDK's types. Everything
 marked optional there may be absent or null, enums grow, extra keys appear: only the envelope and the ids are relied on.
@@ -6,43 +6,41 @@ marked optional there may be absent or null, enums grow, extra keys appear: only
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import ValidationError
-
-from telephony.events import (
-    CallDirection,
-    CallEvent,
-    CallKind,
-    CallOutcome,
-    CallStatus,
-    ExternalId,
-    Speaker,
-    ToolUse,
-    TurnSaid,
-)
-from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, word
+from crm.knowledge import Knowledge
+from telephony.events import CallEvent
+from telephony.providers.base import Asked, CallSource, Delivery, NotUnderstood, Provider, Reading, read_json
+from telephony.providers.elevenlabs.audio import read_audio
+from telephony.providers.elevenlabs.client import Conversations
 from telephony.providers.elevenlabs.composing import compose_body
-from telephony.providers.elevenlabs.wire import Conversation, Envelope, ToolResult, Turn
-from telephony.providers.elevenlabs.words import (
-    CARRIERS,
-    DIRECTIONS,
-    OUTCOMES,
-    RESULTS,
-    SPEAKERS,
-    STATUSES,
-    VOICEMAIL_REASON,
-)
+from telephony.providers.elevenlabs.failures import read_failure
+from telephony.providers.elevenlabs.forms import conversation_in, event_name, told_time
+from telephony.providers.elevenlabs.initiation import read_initiation, render_knowledge
+from telephony.providers.elevenlabs.reading import PROVIDER, read_conversation
+from telephony.providers.elevenlabs.words import LAST_STATUSES, REGIONS, STATUS_OF_EVENT
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
+
+if TYPE_CHECKING:
+    from telephony.models import ProviderAccount
 
 
 class ElevenLabs(Provider):
-    name = "elevenlabs"
+    name = PROVIDER
     label = "ElevenLabs"
     signs_webhooks: ClassVar[bool] = True
+    asks_about_callers: ClassVar[bool] = True
+    regions: ClassVar[tuple[tuple[str, str], ...]] = REGIONS
+    can_list_calls: ClassVar[bool] = True
+    event_types: ClassVar[Mapping[str, str]] = {
+        "post_call_transcription": "The whole call: turns, times, numbers, analysis.",
+        "conversation.ended": "The same, in the flat form of older integrations.",
+        "call_initiation_failure": "An outbound call that never began: busy, no answer or failed.",
+        "post_call_audio": "Noted in the call's log; the recording itself stays in the delivery.",
+    }
 
     def verify(self, delivery: Delivery, *, secrets: Sequence[str]) -> None:
         header = delivery.headers.get("elevenlabs-signature", "")
@@ -50,16 +48,24 @@ class ElevenLabs(Provider):
 
     def parse(self, body: bytes) -> Reading:
         read = read_json(body)
-        kind = read.get("type")
-        if kind != "post_call_transcription":
-            raise NotUnderstood(f"Nothing is done with events of type {str(kind)[:60]!r} yet.")
-        try:
-            envelope = Envelope.model_validate(read)
-        except ValidationError as error:
-            missing = ", ".join(".".join(str(part) for part in e["loc"]) for e in error.errors()[:5])
-            raise NotUnderstood(f"A conversation without what every conversation has: {missing}.") from error
-        event = _conversation(envelope.data, told_at=envelope.event_timestamp, raw=read["data"])
-        return Reading(events=(event,), call_ref=envelope.data.conversation_id)
+        kind, said = event_name(read), conversation_in(read)
+        if not kind and said is not read and "conversation_id" in said:
+            kind = "post_call_transcription"  # a forwarder took the envelope off
+        if kind not in READERS:
+            raise NotUnderstood(f"Nothing is done with events of type {kind[:60]!r}.")
+        if kind in STATUS_OF_EVENT and said is not read:
+            said = {"event": kind, **said}
+        events = READERS[kind](said, told_at=told_time(read))
+        return Reading(events=tuple(events), call_ref=_ref_in(said))
+
+    def read_kept(self, raw: dict[str, Any]) -> CallEvent:
+        return (read_failure if _is_failure(raw) else read_conversation)(raw, told_at=None)
+
+    def is_last_word(self, raw: dict[str, Any]) -> bool:
+        return _is_failure(raw) or event_name(raw) in STATUS_OF_EVENT or raw.get("status") in LAST_STATUSES
+
+    def source(self, account: ProviderAccount, *, pause: Callable[[float], None] = time.sleep) -> CallSource:
+        return Conversations.of(account, pause=pause)
 
     def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
         body = compose_body(event, at=at)
@@ -69,115 +75,43 @@ class ElevenLabs(Provider):
         }
         return Delivery(body=body, headers=headers, received_at=at)
 
+    def read_initiation(self, body: bytes) -> Asked:
+        return read_initiation(body)
+
+    def render_knowledge(self, knowledge: Knowledge, *, defaults: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        return render_knowledge(knowledge, defaults=defaults, at=at)
+
     def kind_and_ref(self, body: bytes) -> str:
         try:
             read = read_json(body)
         except NotUnderstood:
             return ""
-        data = read.get("data")
-        ref = data.get("conversation_id", "") if isinstance(data, dict) else ""
-        return f"{read.get('type', '')}:{ref}"
+        return f"{event_name(read)}:{_ref_in(conversation_in(read))}"
 
 
-def _conversation(said: Conversation, *, told_at: datetime | None, raw: dict[str, Any]) -> CallEvent:
-    """Translate one conversation, as the webhook and the API both describe it."""
-    metadata, analysis, phone = said.metadata, said.analysis, said.metadata.phone_call
-    started_at = metadata.start_time_unix_secs
-    duration = metadata.call_duration_secs
-    ended_at = started_at + timedelta(seconds=duration) if started_at and duration is not None else None
-    status = _status(said)
-    return CallEvent(
-        ids=_ids(said),
-        name="ended" if status.has_ended else "updated",
-        told_at=told_at or ended_at or started_at or datetime.now(UTC),
-        status=status,
-        outcome=word(OUTCOMES, analysis.call_successful, CallOutcome.UNKNOWN),
-        direction=word(DIRECTIONS, phone.direction, CallDirection.UNKNOWN),
-        kind=CallKind.AI_AGENT,
-        customer_number=phone.external_number or _variable(said, "system__caller_id"),
-        our_number=phone.agent_number or _variable(said, "system__called_number"),
-        started_at=started_at,
-        answered_at=metadata.accepted_time_unix_secs,
-        ended_at=ended_at if status.has_ended else None,
-        duration_seconds=duration,
-        agent_id=said.agent_id,
-        agent_name=said.agent_name,
-        language=metadata.main_language,
-        title=analysis.call_summary_title.strip(),
-        summary=analysis.transcript_summary.strip(),
-        ended_because=metadata.error.reason or metadata.termination_reason,
-        turns=_turns(said.transcript),
-        raw=raw,
-    )
+Reader = Callable[..., Sequence[CallEvent]]
 
 
-def _status(said: Conversation) -> CallStatus:
-    if VOICEMAIL_REASON in said.metadata.termination_reason:
-        return CallStatus.VOICEMAIL
-    result = word(RESULTS, said.metadata.phone_call.call_result, CallStatus.UNKNOWN)
-    return result if result != CallStatus.UNKNOWN else word(STATUSES, said.status, CallStatus.UNKNOWN)
+def _conversation(said: Mapping[str, Any], *, told_at: datetime | None) -> Sequence[CallEvent]:
+    return (read_conversation(said, told_at=told_at),)
 
 
-def _ids(said: Conversation) -> tuple[ExternalId, ...]:
-    phone = said.metadata.phone_call
-    ids = [ExternalId(provider=ElevenLabs.name, value=said.conversation_id)]
-    if phone.call_sid:
-        ids.append(ExternalId(provider=word(CARRIERS, phone.type, "carrier"), value=phone.call_sid[:128]))
-    return tuple(ids)
+def _failure(said: Mapping[str, Any], *, told_at: datetime | None) -> Sequence[CallEvent]:
+    return (read_failure(said, told_at=told_at),)
 
 
-def _variable(said: Conversation, name: str) -> str:
-    value = said.conversation_initiation_client_data.dynamic_variables.get(name)
-    return value if isinstance(value, str) else ""
+READERS: dict[str, Reader] = {
+    "post_call_transcription": _conversation,
+    "conversation.ended": _conversation,
+    "call_initiation_failure": _failure,
+    "post_call_audio": read_audio,
+}
 
 
-def _turns(transcript: list[Turn]) -> tuple[TurnSaid, ...]:
-    """Translate the turns in the order they stand; their times are not monotonic, so they do not sort.
-
-    A turn without words (a tool at work) gives its tools to the turn before it, unless it is the first.
-    """
-    # A tool's result stands in a later turn than its call and is joined by the id of the request.
-    results = {result.request_id: result for turn in transcript for result in turn.tool_results if result.request_id}
-    called = {call.request_id for turn in transcript for call in turn.tool_calls if call.request_id}
-    turns: list[TurnSaid] = []
-    for turn in transcript:
-        tools = _tools(turn, results=results, called=called)
-        if turn.message.strip():
-            turns.append(_turn(turn, tools=tools))
-        elif turns and tools:
-            turns[-1] = replace(turns[-1], tools=(*turns[-1].tools, *tools))
-        elif tools:
-            turns.append(TurnSaid(speaker=Speaker.AGENT, said="", start_seconds=turn.time_in_call_secs, tools=tools))
-    return tuple(turns)
+def _is_failure(raw: Mapping[str, Any]) -> bool:
+    return "failure_reason" in raw and "transcript" not in raw
 
 
-def _turn(turn: Turn, *, tools: tuple[ToolUse, ...]) -> TurnSaid:
-    return TurnSaid(
-        speaker=word(SPEAKERS, turn.role, Speaker.AGENT),
-        said=turn.message.strip(),
-        start_seconds=turn.time_in_call_secs,
-        was_interrupted=turn.interrupted,
-        intended=turn.original_message.strip() if turn.interrupted else "",
-        tools=tools,
-    )
-
-
-def _tools(turn: Turn, *, results: Mapping[str, ToolResult], called: Container[str]) -> tuple[ToolUse, ...]:
-    """Return the tools the turn called, with their results, and the results whose call was not told."""
-    uses = []
-    for call in turn.tool_calls:
-        result = results.get(call.request_id)
-        uses.append(
-            ToolUse(
-                name=call.tool_name,
-                parameters=call.params_as_json,
-                result=result.result_value if result else "",
-                is_error=bool(result and result.failed),
-            )
-        )
-    uses += [
-        ToolUse(name=result.tool_name, result=result.result_value or "done", is_error=result.failed)
-        for result in turn.tool_results
-        if result.request_id not in called
-    ]
-    return tuple(uses)
+def _ref_in(said: Mapping[str, Any]) -> str:
+    ref = said.get("conversation_id") or said.get("call_id") or ""
+    return ref if isinstance(ref, str) else str(ref)

@@ -38,7 +38,7 @@ def _objects(value: object) -> list[Any]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _object(value: object) -> dict[str, Any]:
+def as_object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
@@ -49,17 +49,17 @@ WholeSeconds = Annotated[int | None, BeforeValidator(_whole_seconds)]
 Moment = Annotated[datetime | None, BeforeValidator(_moment)]
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class ToolCall(_Wire):
+class ToolCall(Wire):
     request_id: Text = ""
     tool_name: Text = ""
     params_as_json: Text = ""
 
 
-class ToolResult(_Wire):
+class ToolResult(Wire):
     request_id: Text = ""
     tool_name: Text = ""
     result_value: Text = ""
@@ -72,7 +72,7 @@ class ToolResult(_Wire):
         return bool(self.is_error) and self.tool_has_been_called is not False
 
 
-class Turn(_Wire):
+class Turn(Wire):
     role: Text = ""
     message: Text = ""
     original_message: Text = ""
@@ -82,7 +82,7 @@ class Turn(_Wire):
     tool_results: Annotated[list[ToolResult], BeforeValidator(_objects)] = []
 
 
-class PhoneCall(_Wire):
+class PhoneCall(Wire):
     type: Text = ""
     direction: Text = ""
     agent_number: Text = ""
@@ -91,41 +91,36 @@ class PhoneCall(_Wire):
     call_sid: Text = ""
 
 
-class Error(_Wire):
+class Error(Wire):
     reason: Text = ""
 
 
-class Metadata(_Wire):
+class Metadata(Wire):
     start_time_unix_secs: Moment = None
     accepted_time_unix_secs: Moment = None
     call_duration_secs: WholeSeconds = None
     termination_reason: Text = ""
     main_language: Text = ""
-    phone_call: Annotated[PhoneCall, BeforeValidator(_object)] = PhoneCall()
-    error: Annotated[Error, BeforeValidator(_object)] = Error()
+    phone_call: Annotated[PhoneCall, BeforeValidator(as_object)] = PhoneCall()
+    error: Annotated[Error, BeforeValidator(as_object)] = Error()
 
 
-class Analysis(_Wire):
+class Analysis(Wire):
     call_successful: Text = ""
     transcript_summary: Text = ""
     call_summary_title: Text = ""
 
 
-class ClientData(_Wire):
-    dynamic_variables: Annotated[dict[str, Any], BeforeValidator(_object)] = {}
+class ClientData(Wire):
+    dynamic_variables: Annotated[dict[str, Any], BeforeValidator(as_object)] = {}
 
 
-class Conversation(_Wire):
+class Conversation(Wire):
     conversation_id: str = Field(min_length=1, max_length=128)
     agent_id: Text = ""
     agent_name: Text = ""
     status: Text = ""
     transcript: Annotated[list[Turn], BeforeValidator(_objects)] = []
-    metadata: Annotated[Metadata, BeforeValidator(_object)] = Metadata()
-    analysis: Annotated[Analysis, BeforeValidator(_object)] = Analysis()
-    conversation_initiation_client_data: Annotated[ClientData, BeforeValidator(_object)] = ClientData()
-
-
-class Envelope(_Wire):
-    event_timestamp: Moment = None
-    data: Conversation
+    metadata: Annotated[Metadata, BeforeValidator(as_object)] = Metadata()
+    analysis: Annotated[Analysis, BeforeValidator(as_object)] = Analysis()
+    conversation_initiation_client_data: Annotated[ClientData, BeforeValidator(as_object)] = ClientData()

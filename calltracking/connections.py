@@ -1,0 +1,327 @@
+"""Whether calls reach us: each provider account's addresses, secrets, last signs of life and failures, in words.
+
+The page and `manage.py check_setup` say the same; red is what loses calls, or will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from crm.admin.cells import count_of
+from crm.business_days import time_on_business_days
+from crm.encryption import UnableToUnseal
+from crm.leases import Leased, WorkState, leased_models
+from crm.models import Company
+from crm.wording import ago, day_and_time
+from telephony import spool
+from telephony.door.arrivals import NoSuchAddress, find_address
+from telephony.initiation import SECRET_HEADER
+from telephony.models import ProviderAccount, Quarantined, SyncRun, WebhookAddress, WebhookEvent
+from telephony.providers import get_provider
+
+GOOD, INFO, WARN, BAD, PLAIN = "good", "info", "warn", "bad", "plain"
+WORST_FIRST = (BAD, WARN, GOOD, INFO, PLAIN)
+RECENT = timedelta(hours=24)
+# Of time on business days: a quiet weekend says nothing.
+SILENT_AFTER = timedelta(hours=24)
+SLOW_AFTER, STUCK_AFTER = timedelta(minutes=1), timedelta(minutes=5)
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+WITHOUT = {
+    "webhook secret": "Without it every delivery is refused",
+    "API key": "Calls that no webhook told us of are not found",
+    "initiation secret": "Agents are not told who calls",
+}
+QUEUE_WORDS = {"webhookevent": "delivery", "call": "call to read", "syncrun": "synchronization"}
+QUEUE_PLURALS = {"webhookevent": "deliveries", "call": "calls to read", "syncrun": "synchronizations"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One line of a card: what is looked at, how it is, and what that is made of. `tone` never stands alone."""
+
+    name: str
+    word: str
+    tone: str
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paste:
+    """Something to be entered at the provider: where, and what."""
+
+    label: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """One account, as it stands now."""
+
+    account: ProviderAccount
+    pastes: tuple[Paste, ...]
+    facts: tuple[Fact, ...]
+    can_test: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever heard of it."""
+        return self.account.heard_at is None  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def tone(self) -> str:
+        return PLAIN if not self.account.is_active else min((f.tone for f in self.facts), key=WORST_FIRST.index)
+
+    @property
+    def word(self) -> str:
+        if not self.account.is_active:
+            return "Switched off"
+        if self.tone == GOOD and any(fact.name == "Webhooks" and fact.tone == PLAIN for fact in self.facts):
+            return "Waiting for the first call"
+        return {BAD: "Needs you", WARN: "Have a look", GOOD: "Working"}.get(self.tone, "Waiting for the first call")
+
+
+def connections(company: Company, *, now: datetime) -> list[Connection]:
+    """Return every account of the company in use, with how it stands; the queries do not grow with the accounts."""
+    accounts = list(_accounts(now))
+    addresses = _by_account(WebhookAddress.objects.filter(company_id=company.pk, is_active=True).order_by("-pk"))
+    latest = SyncRun.objects.order_by("account_id", "-started_at", "-pk").distinct("account_id")
+    runs = {run.account_id: run for run in latest.exclude(finished_at=None)}
+    bare = {_heard_at_bare_address(provider) for provider in {account.provider for account in accounts}}
+    return [
+        Connection(
+            account=account,
+            pastes=_pastes(account, addresses=addresses.get(account.pk, []), is_bare=account.pk in bare),
+            facts=_facts(
+                account,
+                company=company,
+                has_address=account.pk in addresses,
+                run=runs.get(account.pk),
+                now=now,
+            ),
+            can_test=_can_test(account),
+        )
+        for account in accounts
+    ]
+
+
+def queue(*, now: datetime) -> tuple[Fact, ...]:
+    """Return what waits to be done for the company in use, and what waits on disk for all of them."""
+    return (*(_backlog(model, now=now) for model in leased_models() if _is_shown(model)), *_spooled())
+
+
+def is_red(facts: Iterable[Fact]) -> bool:
+    return any(fact.tone == BAD for fact in facts)
+
+
+def reach() -> Fact | None:
+    """Return what is wrong with the address that providers are given, or None."""
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    if host not in LOCAL_HOSTS:
+        return None
+    said = "Providers cannot reach it. Set SITE_URL to the address people open, or to that of a tunnel to this machine."
+    return Fact(name="Address", word=f"{settings.SITE_URL} is this machine only", tone=WARN, detail=said)
+
+
+# ---- an account -----------------------------------------------------------------------------------------------
+
+
+def _accounts(now: datetime) -> QuerySet[Any]:
+    def count_of_its(rows: QuerySet[Any]) -> Subquery:
+        its = rows.filter(account=OuterRef("pk")).order_by().values("account")
+        return Subquery(its.annotate(n=Count("pk")).values("n"))
+
+    newest = WebhookEvent.objects.filter(account=OuterRef("pk")).order_by("-received_at")
+    dead = WebhookEvent.objects.filter(work_state=WorkState.DEAD, received_at__gte=now - RECENT)
+    return ProviderAccount.objects.annotate(
+        heard_at=Subquery(newest.values("received_at")[:1]),
+        dead=count_of_its(dead),
+        quarantined=count_of_its(Quarantined.objects.waiting()),
+    ).order_by("-is_active", "provider", "label", "pk")
+
+
+def _by_account(addresses: Iterable[WebhookAddress]) -> dict[int, list[WebhookAddress]]:
+    grouped: dict[int, list[WebhookAddress]] = {}
+    for address in addresses:
+        grouped.setdefault(address.account_id, []).append(address)
+    return grouped
+
+
+def _can_test(account: ProviderAccount) -> bool:
+    return bool(account.api_key_sealed) and get_provider(account.provider).can_list_calls and not account.is_demo
+
+
+def _facts(
+    account: Any, *, company: Company, has_address: bool, run: SyncRun | None, now: datetime
+) -> tuple[Fact, ...]:
+    missed = bool(run and run.missed and (account.heard_at is None or account.heard_at < run.started_at))
+    facts = [_webhooks(account, company=company, has_address=has_address, missed=missed, now=now)]
+    if get_provider(account.provider).can_list_calls and not account.is_demo:
+        facts.append(_synchronized(account, run=run))
+    return (*facts, _secrets(account), _failures(account))
+
+
+def _webhooks(account: Any, *, company: Company, has_address: bool, missed: bool, now: datetime) -> Fact:
+    name, heard_at = "Webhooks", account.heard_at
+    url = f"{reverse('admin:telephony_webhookevent_changelist')}?provider={account.provider}"
+    if not has_address:
+        said = "Open one, and paste it at the provider."
+        return Fact(name=name, word="No address is open", tone=BAD if not heard_at else WARN, detail=said)
+    if missed:
+        said = "Synchronization found calls that no webhook told us of. Look at the address and the secret there."
+        return Fact(name=name, word="Not arriving", tone=BAD, detail=said)
+    if heard_at is None:
+        return Fact(name=name, word="Waiting for the first call", tone=PLAIN, detail="Nothing has arrived yet.")
+    if account.is_demo:
+        return Fact(
+            name=name, word=f"Last {ago(heard_at)}", tone=GOOD, detail="A demo account, never calls out.", url=url
+        )
+    if time_on_business_days(company, start=heard_at, end=now) > SILENT_AFTER:
+        said = "No call on a whole working day, or the provider does not reach us. Make a test call."
+        return Fact(name=name, word=f"Silent, last {ago(heard_at)}", tone=WARN, detail=said, url=url)
+    return Fact(name=name, word=f"Last {ago(heard_at)}", tone=GOOD, detail=day_and_time(heard_at), url=url)
+
+
+def _synchronized(account: ProviderAccount, *, run: SyncRun | None) -> Fact:
+    name = "Synchronization"
+    if run is None or run.finished_at is None:
+        has_key = bool(account.api_key_sealed)
+        said = "It runs every 15 minutes." if has_key else "It needs the API key."
+        return Fact(name=name, word="Not yet", tone=PLAIN, detail=said)
+    if run.failed_because:
+        return Fact(name=name, word=f"Failed {ago(run.finished_at)}", tone=BAD, detail=run.failed_because)
+    counts = f"{count_of(run.seen, 'call')} listed, {run.new:,} new, {run.changed:,} changed"
+    missed = f"{run.missed:,} missed by webhooks" if run.missed else "none missed by webhooks"
+    unread = f", {run.failed:,} could not be read" if run.failed else ""
+    return Fact(
+        name=name,
+        word=f"Last {ago(run.finished_at)}",
+        tone=WARN if run.missed or run.failed else GOOD,
+        detail=f"{counts}, {missed}{unread}",
+    )
+
+
+def _secrets(account: ProviderAccount) -> Fact:
+    name, provider = "Secrets", get_provider(account.provider)
+    kept: list[tuple[str, str, bool]] = [("webhook secret", account.webhook_secret_sealed, provider.signs_webhooks)]
+    if not account.is_demo:
+        kept += [
+            ("API key", account.api_key_sealed, provider.can_list_calls),
+            ("initiation secret", account.initiation_secret_sealed, provider.asks_about_callers),
+        ]
+    there = [what for what, sealed, is_wanted in kept if is_wanted and sealed]
+    missing = [what for what, sealed, is_wanted in kept if is_wanted and not sealed]
+    try:
+        account.webhook_secrets(), account.api_key(), account.initiation_secret()
+    except UnableToUnseal:
+        said = "ENCRYPTION_KEYS lacks the key they were sealed with. Put it back, or enter them anew."
+        return Fact(name=name, word="Cannot be opened", tone=BAD, detail=said)
+    if not missing:
+        return Fact(name=name, word="All set", tone=GOOD, detail=_sentence(there))
+    # The first is what every delivery is verified with; without the others something is only left out.
+    tone = BAD if "webhook secret" in missing else WARN if "API key" in missing else PLAIN
+    detail = f"{WITHOUT[missing[0]]}."
+    return Fact(name=name, word=_sentence([*missing[:-1], f"{missing[-1]} not set"]), tone=tone, detail=detail)
+
+
+def _failures(account: Any) -> Fact:
+    dead, quarantined = account.dead or 0, account.quarantined or 0
+    if not dead and not quarantined:
+        return Fact(name="Failures", word="None", tone=GOOD, detail="in 24 hours")
+    parts = [f"{count_of(dead, 'delivery', plural='deliveries')} given up in 24 hours"] if dead else []
+    if quarantined:
+        parts.append(f"{count_of(quarantined, 'delivery', plural='deliveries')} that did not verify")
+    return Fact(
+        name="Failures",
+        word=f"{dead + quarantined:,} to look at",
+        tone=BAD if dead else WARN,
+        detail=_sentence(parts),
+        url=f"{reverse('admin:telephony_webhookevent_changelist')}?state=dead"
+        if dead
+        else reverse("admin:telephony_quarantined_changelist"),
+    )
+
+
+def _pastes(account: ProviderAccount, *, addresses: list[WebhookAddress], is_bare: bool) -> tuple[Paste, ...]:
+    provider = get_provider(account.provider)
+    base = f"{settings.SITE_URL}/api/webhooks/{account.provider}"
+    opened = [f"{address.hint}…, {day_and_time(address.created_at)}" for address in addresses]
+    note = f"Open now: {'; '.join(opened)}." if opened else "None is open yet."
+    if is_bare:
+        note += f" As the only account here it is also heard at {base}."
+    pastes = [Paste(label="Webhook URL", text=f"{base}/<token>", note=note)]
+    if provider.asks_about_callers:
+        pastes.append(
+            Paste(
+                label="Initiation webhook URL",
+                text=f"{base}/<token>/initiation",
+                note="The same token. The agent is told who calls while the phone rings.",
+            )
+        )
+        pastes.append(
+            Paste(label="Its request header", text=SECRET_HEADER, note="With the account's initiation secret as value.")
+        )
+    return tuple(pastes)
+
+
+def _heard_at_bare_address(provider: str) -> int:
+    """Return the account that is heard without a token, the only one of its provider here; 0 for none."""
+    try:
+        return find_address(provider, None).account_id
+    except NoSuchAddress:
+        return 0
+
+
+# ---- what waits -----------------------------------------------------------------------------------------------
+
+
+def _is_shown(model: type[Leased]) -> bool:
+    return model._meta.model_name in QUEUE_WORDS
+
+
+def _backlog(model: type[Leased], *, now: datetime) -> Fact:
+    kind = str(model._meta.model_name)
+    owed = Q(work_state=WorkState.DUE) | Q(work_state=WorkState.LEASED, lease_until__lte=now)
+    rows = model.objects.filter(owed).aggregate(
+        count=Count("pk"), late=Count("pk", filter=Q(next_at__lte=now)), oldest=Min("next_at")
+    )
+    count, late, oldest = rows["count"], rows["late"], rows["oldest"]
+    name = QUEUE_PLURALS[kind].capitalize()
+    if not count:
+        return Fact(name=name, word="Nothing waits", tone=GOOD)
+    waited = now - oldest
+    word = f"{count_of(count, QUEUE_WORDS[kind], plural=QUEUE_PLURALS[kind])} waiting"
+    if not late:
+        return Fact(name=name, word=word, tone=INFO, detail=f"tried again {day_and_time(oldest)}")
+    if waited > STUCK_AFTER:
+        said = f"the oldest is due since {day_and_time(oldest)}: are worker and sweeper running?"
+        return Fact(name=name, word=word, tone=BAD, detail=said)
+    seconds = int(waited.total_seconds())
+    tone = WARN if waited > SLOW_AFTER else INFO
+    return Fact(name=name, word=word, tone=tone, detail=f"the oldest for {seconds} s")
+
+
+def _spooled() -> tuple[Fact, ...]:
+    waiting, bad = spool.count(), spool.count_bad()
+    if not waiting and not bad:
+        return (Fact(name="On disk", word="Nothing waits", tone=GOOD, detail="for the database to come back"),)
+    parts = [f"{count_of(waiting, 'delivery', plural='deliveries')} of this machine"] if waiting else []
+    if bad:
+        parts.append(f"{bad:,} could not be taken: look at the log")
+    tone = BAD if bad or spool.oldest_seconds() > STUCK_AFTER.total_seconds() else WARN
+    return (Fact(name="On disk", word=f"{waiting + bad:,} waiting", tone=tone, detail=_sentence(parts)),)
+
+
+def _sentence(parts: list[str]) -> str:
+    """Return the parts as one: `webhook secret, API key and initiation secret`."""
+    said = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return said[:1].upper() + said[1:]

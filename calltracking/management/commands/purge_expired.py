@@ -1,0 +1,20 @@
+"""`manage.py purge_expired`: drops what was kept long enough. Beat runs it daily; without Redis, put it in cron."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from telephony.retention import purge_expired
+
+
+class Command(BaseCommand):
+    help = "Empties the bodies of old deliveries and drops old quarantine and refusals, in every company."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        purged = purge_expired()
+        self.stdout.write(
+            f"{purged.bodies} bodies emptied, {purged.quarantined} quarantined deliveries and "
+            f"{purged.refusals} refusals dropped"
+        )

@@ -1,0 +1,68 @@
+"""A limit on waiting for PostgreSQL that holds even when PostgreSQL itself has stopped.
+
+Its own time-outs are kept by the server, and a server that hangs keeps none. So one thread of the process watches the
+clock and shuts the socket of whoever is over it: the wait ends with `OperationalError`, and the transaction with it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+LOOK_EVERY_SECONDS = 0.2
+
+_lock = threading.Lock()
+_watched: dict[int, tuple[float, BaseDatabaseWrapper]] = {}
+_thread: threading.Thread | None = None
+
+
+@contextmanager
+def database_within(seconds: float) -> Iterator[None]:
+    """Cut this thread's database connection when the block takes longer. A new connection has its own time-out."""
+    _ensure_thread()
+    me = threading.get_ident()
+    with _lock:
+        # The wrapper belongs to this thread; only its socket is touched from the other.
+        _watched[me] = (time.monotonic() + seconds, connections[DEFAULT_DB_ALIAS])
+    try:
+        yield
+    finally:
+        with _lock:
+            _watched.pop(me, None)
+
+
+def _ensure_thread() -> None:
+    global _thread
+    if _thread is not None and _thread.is_alive():
+        return
+    with _lock:
+        # A forked worker inherits the variable, not the thread.
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_watch, name="deadlines", daemon=True)
+            _thread.start()
+
+
+def _watch() -> None:
+    while True:
+        time.sleep(LOOK_EVERY_SECONDS)
+        with _lock:
+            now = time.monotonic()
+            late = [who for who, (deadline, _) in _watched.items() if deadline < now]
+            for who in late:
+                _cut(_watched.pop(who)[1])
+
+
+def _cut(database: BaseDatabaseWrapper) -> None:
+    used = database.connection
+    with suppress(OSError, psycopg.Error):
+        if used is not None and not used.closed:
+            with socket.socket(fileno=os.dup(used.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
