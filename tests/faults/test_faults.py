@@ -98,7 +98,6 @@ def test_a_delivery_that_kills_its_worker_is_given_up_and_holds_up_nobody(world:
     world.check()
 
 
-@pytest.mark.row("S1.41")
 def test_the_door_does_not_notice_that_redis_hangs_or_dies(world: World, web: Programs) -> None:
     """F12, F13: stopped, then killed with all it held; the sweeper does the work."""
     with world.running("worker", "sweeper"):
