@@ -12,46 +12,31 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
+from calltracking.backlog import BAD, GOOD, INFO, PLAIN, WARN, Fact, sentence
 from crm.admin.cells import count_of
 from crm.business_days import time_on_business_days
 from crm.encryption import UnableToUnseal
-from crm.leases import Leased, WorkState, leased_models
+from crm.leases import WorkState
 from crm.models import Company
 from crm.wording import ago, day_and_time
-from telephony import spool
 from telephony.door.arrivals import NoSuchAddress, find_address
 from telephony.initiation import SECRET_HEADER
 from telephony.models import ProviderAccount, Quarantined, SyncRun, WebhookAddress, WebhookEvent
 from telephony.providers import get_provider
 
-GOOD, INFO, WARN, BAD, PLAIN = "good", "info", "warn", "bad", "plain"
 WORST_FIRST = (BAD, WARN, GOOD, INFO, PLAIN)
 RECENT = timedelta(hours=24)
 # Of time on business days: a quiet weekend says nothing.
 SILENT_AFTER = timedelta(hours=24)
-SLOW_AFTER, STUCK_AFTER = timedelta(minutes=1), timedelta(minutes=5)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 WITHOUT = {
     "webhook secret": "Without it every delivery is refused",
     "API key": "Calls that no webhook told us of are not found",
     "initiation secret": "Agents are not told who calls",
 }
-QUEUE_WORDS = {"webhookevent": "delivery", "call": "call to read", "syncrun": "synchronization"}
-QUEUE_PLURALS = {"webhookevent": "deliveries", "call": "calls to read", "syncrun": "synchronizations"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """One line of a card: what is looked at, how it is, and what that is made of. `tone` never stands alone."""
-
-    name: str
-    word: str
-    tone: str
-    detail: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,11 +97,6 @@ def connections(company: Company, *, now: datetime) -> list[Connection]:
         )
         for account in accounts
     ]
-
-
-def queue(*, now: datetime) -> tuple[Fact, ...]:
-    """Return what waits to be done for the company in use, and what waits on disk for all of them."""
-    return (*(_backlog(model, now=now) for model in leased_models() if _is_shown(model)), *_spooled())
 
 
 def is_red(facts: Iterable[Fact]) -> bool:
@@ -226,11 +206,11 @@ def _secrets(account: ProviderAccount) -> Fact:
         said = "ENCRYPTION_KEYS lacks the key they were sealed with. Put it back, or enter them anew."
         return Fact(name=name, word="Cannot be opened", tone=BAD, detail=said)
     if not missing:
-        return Fact(name=name, word="All set", tone=GOOD, detail=_sentence(there))
+        return Fact(name=name, word="All set", tone=GOOD, detail=sentence(there))
     # The first is what every delivery is verified with; without the others something is only left out.
     tone = BAD if "webhook secret" in missing else WARN if "API key" in missing else PLAIN
     detail = f"{WITHOUT[missing[0]]}."
-    return Fact(name=name, word=_sentence([*missing[:-1], f"{missing[-1]} not set"]), tone=tone, detail=detail)
+    return Fact(name=name, word=sentence([*missing[:-1], f"{missing[-1]} not set"]), tone=tone, detail=detail)
 
 
 def _failures(account: Any) -> Fact:
@@ -244,7 +224,7 @@ def _failures(account: Any) -> Fact:
         name="Failures",
         word=f"{dead + quarantined:,} to look at",
         tone=BAD if dead else WARN,
-        detail=_sentence(parts),
+        detail=sentence(parts),
         url=f"{reverse('admin:telephony_webhookevent_changelist')}?state=dead"
         if dead
         else reverse("admin:telephony_quarantined_changelist"),
@@ -279,49 +259,3 @@ def _heard_at_bare_address(provider: str) -> int:
         return find_address(provider, None).account_id
     except NoSuchAddress:
         return 0
-
-
-# ---- what waits -----------------------------------------------------------------------------------------------
-
-
-def _is_shown(model: type[Leased]) -> bool:
-    return model._meta.model_name in QUEUE_WORDS
-
-
-def _backlog(model: type[Leased], *, now: datetime) -> Fact:
-    kind = str(model._meta.model_name)
-    owed = Q(work_state=WorkState.DUE) | Q(work_state=WorkState.LEASED, lease_until__lte=now)
-    rows = model.objects.filter(owed).aggregate(
-        count=Count("pk"), late=Count("pk", filter=Q(next_at__lte=now)), oldest=Min("next_at")
-    )
-    count, late, oldest = rows["count"], rows["late"], rows["oldest"]
-    name = QUEUE_PLURALS[kind].capitalize()
-    if not count:
-        return Fact(name=name, word="Nothing waits", tone=GOOD)
-    waited = now - oldest
-    word = f"{count_of(count, QUEUE_WORDS[kind], plural=QUEUE_PLURALS[kind])} waiting"
-    if not late:
-        return Fact(name=name, word=word, tone=INFO, detail=f"tried again {day_and_time(oldest)}")
-    if waited > STUCK_AFTER:
-        said = f"the oldest is due since {day_and_time(oldest)}: are worker and sweeper running?"
-        return Fact(name=name, word=word, tone=BAD, detail=said)
-    seconds = int(waited.total_seconds())
-    tone = WARN if waited > SLOW_AFTER else INFO
-    return Fact(name=name, word=word, tone=tone, detail=f"the oldest for {seconds} s")
-
-
-def _spooled() -> tuple[Fact, ...]:
-    waiting, bad = spool.count(), spool.count_bad()
-    if not waiting and not bad:
-        return (Fact(name="On disk", word="Nothing waits", tone=GOOD, detail="for the database to come back"),)
-    parts = [f"{count_of(waiting, 'delivery', plural='deliveries')} of this machine"] if waiting else []
-    if bad:
-        parts.append(f"{bad:,} could not be taken: look at the log")
-    tone = BAD if bad or spool.oldest_seconds() > STUCK_AFTER.total_seconds() else WARN
-    return (Fact(name="On disk", word=f"{waiting + bad:,} waiting", tone=tone, detail=_sentence(parts)),)
-
-
-def _sentence(parts: list[str]) -> str:
-    """Return the parts as one: `webhook secret, API key and initiation secret`."""
-    said = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-    return said[:1].upper() + said[1:]

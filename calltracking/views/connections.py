@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from calltracking.backlog import queue
 from calltracking.connections import connections as connections_of
-from calltracking.connections import queue, reach
+from calltracking.connections import reach
 from calltracking.views.access import page, render_page
 from crm.middleware import without_company_transaction
 from crm.models import Company

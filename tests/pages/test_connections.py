@@ -17,7 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from calltracking import connections as shown
-from calltracking.connections import BAD, GOOD, PLAIN, WARN, Connection, Fact
+from calltracking.backlog import BAD, GOOD, PLAIN, WARN, Fact, queue
+from calltracking.connections import Connection
 from crm.business_days import time_on_business_days
 from crm.models import Company, User
 from crm.tenancy import use_company
@@ -233,7 +234,7 @@ def test_an_account_that_is_off_is_not_judged(empty: Company) -> None:
 
 
 def waiting(name: str, *, now: datetime = NOON) -> Fact:
-    return next(f for f in shown.queue(now=now) if f.name == name)
+    return next(f for f in queue(now=now) if f.name == name)
 
 
 @pytest.mark.parametrize(("minutes", "tone"), [(0.1, "info"), (2, WARN), (6, BAD)])

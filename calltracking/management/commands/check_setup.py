@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from calltracking.connections import BAD, GOOD, WARN, Connection, Fact, connections, is_red, queue, reach
+from calltracking.backlog import BAD, GOOD, WARN, Fact, queue
+from calltracking.connections import Connection, connections, is_red, reach
 from crm.models import Company
 from crm.tenancy import use_company
 from telephony.credentials import try_key
