@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test chaos images lint format requirements
+.PHONY: help run test bench chaos images lint format requirements
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
@@ -16,6 +16,10 @@ run: ## Install, migrate and start everything; the first start brings a demo com
 test: ## Lint, type-check and test everything, as continuous integration does (make test ARGS="-k calls")
 	@scripts/install dev
 	@exec $(BIN)/python -m scripts.check $(ARGS)
+
+bench: ## Measure door, journey and lists; the tables go to docs/performance.md (make bench ARGS="door --quick")
+	@scripts/install dev
+	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
 
 chaos: ## Ten minutes of random kills; the result goes to docs/reliability.md (make chaos ARGS="--seconds 60")
 	@scripts/install dev

@@ -13,14 +13,10 @@ class CalltrackingConfig(AppConfig):
         from calltracking import receivers  # noqa: F401 - importing it connects the receiver
         from calltracking.journey import advance
         from calltracking.models import CallNote
-        from calltracking.tasks import advance_call
-        from crm import hints, leases
+        from calltracking.tasks import advance_calls
+        from crm import leases
         from telephony.merging import move_with_call
         from telephony.models import Call
 
-        leases.register(
-            Call,
-            work=advance,
-            hint=lambda company_id, pk: hints.send(lambda: advance_call.delay(company_id=company_id, call_id=pk)),
-        )
+        leases.register(Call, work=advance, hint=lambda rows: advance_calls.delay(rows=rows))
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))

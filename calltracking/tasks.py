@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.leases import work_on
+from crm.hints import Rows
+from crm.leases import work_on_all
 from telephony.models import Call
 
 
-@shared_task(name="calltracking.advance_call")
-def advance_call(*, company_id: int, call_id: int) -> None:
-    """Take one call through its journey, if it still owes it."""
-    work_on(Call, company_id=company_id, pk=call_id)
+@shared_task(name="calltracking.advance_calls")
+def advance_calls(*, rows: Rows) -> None:
+    """Take calls through their journey, those that still owe it."""
+    work_on_all(Call, rows)

@@ -1,6 +1,7 @@
 """Hints to the queue, sent by a thread of their own: a queue that hangs must never hold up who sends a hint.
 
-A hint that is lost costs seconds: the sweeper finds the row.
+Hints that come close together travel as one message: publishing costs more than storing a row. A hint that is lost
+costs seconds: the sweeper finds the row.
 """
 
 from __future__ import annotations
@@ -16,23 +17,36 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
+# (company id, row id) of rows that are due, and who publishes them.
+Rows = list[tuple[int, int]]
+Publish = Callable[[Rows], Any]
+
 MOST_WAITING = 10_000
+MOST_IN_ONE = 20
+# So long hints gather after one was sent.
+PACE_SECONDS = 0.02
 SILENCE_AFTER_FAILURE_SECONDS = 5.0
 
-_waiting: queue.Queue[Callable[[], Any]] = queue.Queue(MOST_WAITING)
+_waiting: queue.Queue[tuple[Publish, tuple[int, int]]] = queue.Queue(MOST_WAITING)
 _start = threading.Lock()
 _thread: threading.Thread | None = None
+_quiet_until = 0.0
 
 
-def send(publish: Callable[[], Any]) -> None:
+def send(publish: Publish, *, company_id: int, pk: int) -> None:
     """Publish soon, from the hint thread; dropped without Redis, or when too many are waiting."""
     if not settings.REDIS_URL:
         return
     _ensure_thread()
     try:
-        _waiting.put_nowait(publish)
+        _waiting.put_nowait((publish, (company_id, pk)))
     except queue.Full:
         logger.warning("too many hints are waiting for the queue; the sweeper will find the rows")
+
+
+def are_heard() -> bool:
+    """Return whether there is a queue, and it took the last hint."""
+    return bool(settings.REDIS_URL) and time.monotonic() >= _quiet_until
 
 
 def _ensure_thread() -> None:
@@ -45,13 +59,23 @@ def _ensure_thread() -> None:
 
 
 def _publish_all() -> None:
-    quiet_until = 0.0
-    while True:
-        publish = _waiting.get()
-        if time.monotonic() < quiet_until:
+    global _quiet_until
+    for publish, rows in iter(_gather, None):
+        if time.monotonic() < _quiet_until:
             continue
         try:
-            publish()
+            publish(rows)
         except Exception as error:  # whatever the queue's client raises, the rows are safe
             logger.warning("the queue takes no hints (%s); the sweeper does the work", type(error).__name__)
-            quiet_until = time.monotonic() + SILENCE_AFTER_FAILURE_SECONDS
+            _quiet_until = time.monotonic() + SILENCE_AFTER_FAILURE_SECONDS
+        time.sleep(PACE_SECONDS)
+
+
+def _gather() -> tuple[Publish, Rows]:
+    """Return the next hints of one kind, oldest first; waits for the first of them."""
+    publish, row = _waiting.get()
+    rows = [row]
+    # Only this thread takes from the queue, so what is looked at is still there.
+    while len(rows) < MOST_IN_ONE and _waiting.queue and _waiting.queue[0][0] == publish:
+        rows.append(_waiting.get()[1])
+    return publish, rows

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from crm import hints
 from crm.constraints import DueWork
 from crm.failpoints import failpoint
 from crm.tenancy import CompanyModel, require_company, use_company
@@ -139,14 +140,13 @@ def _lease_end() -> datetime:
 # ---- who does the work ----------------------------------------------------------------------------------------
 
 Work = Callable[[Lease], None]
-Hint = Callable[[int, int], None]
 
 _work: dict[type[Leased], Work] = {}
-_hints: dict[type[Leased], Hint] = {}
+_hints: dict[type[Leased], hints.Publish] = {}
 
 
-def register(model: type[Leased], *, work: Work, hint: Hint) -> None:
-    """Say who works on the model's due rows, and how a hint about one is sent. Called from each app's `ready`."""
+def register(model: type[Leased], *, work: Work, hint: hints.Publish) -> None:
+    """Say who works on the model's due rows, and how hints about them are published. Called from each app's `ready`."""
     _work[model] = work
     _hints[model] = hint
 
@@ -173,6 +173,12 @@ def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
         logger.warning("%s %s failed: %s", model._meta.label, pk, type(error).__name__)
         lease.put_back(error)
     return True
+
+
+def work_on_all(model: type[Leased], rows: Iterable[tuple[int, int]]) -> None:
+    """Do what these rows, as `(company_id, id)`, owe, those that still owe it."""
+    for company_id, pk in rows:
+        work_on(model, company_id=company_id, pk=pk)
 
 
 def claim(model: type[Leased], *, company_id: int, pk: int) -> Lease | None:
@@ -220,17 +226,28 @@ def work_on_due(*, before: datetime, most: int = 200) -> int:
 
 
 def announce(row: Leased) -> None:
-    """Tell, once the transaction commits, that the row is due: the sweeper by NOTIFY, the workers by the queue."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_notify(%s, '')", [CHANNEL])
-    company_id, pk = require_company(), row.pk
-    hint = _hints[_concrete(type(row))]
+    """Tell, once the transaction commits, that the row is due: the workers by the queue, else the sweeper by NOTIFY."""
+    company_id, model, pk = require_company(), type(row), row.pk
+    _notify()
+    transaction.on_commit(lambda: _send_hint(model, company_id=company_id, pk=pk), robust=True)
 
-    def send_hint() -> None:
-        failpoint("ingest:before_hint", row=pk)
-        hint(company_id, pk)
 
-    transaction.on_commit(send_hint, robust=True)
+def announce_committed(model: type[Leased], *, company_id: int, pk: int) -> None:
+    """Tell of a row that is committed already: `announce` for who has no transaction open."""
+    _notify()
+    _send_hint(model, company_id=company_id, pk=pk)
+
+
+def _notify() -> None:
+    # Commits that notify wait for each other, so it is done only where nobody else would be told.
+    if not hints.are_heard():
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+
+
+def _send_hint(model: type[Leased], *, company_id: int, pk: int) -> None:
+    failpoint("ingest:before_hint", row=pk)
+    hints.send(_hints[_concrete(model)], company_id=company_id, pk=pk)
 
 
 def _concrete(model: type[Leased]) -> type[Leased]:

@@ -10,18 +10,10 @@ class TelephonyConfig(AppConfig):
     verbose_name = "Telephony"
 
     def ready(self) -> None:
-        from crm import hints, leases
+        from crm import leases
         from telephony.models import SyncRun, WebhookEvent
         from telephony.sync import synchronize
-        from telephony.tasks import process_event, read_delivery, synchronize_run
+        from telephony.tasks import process_events, publish_runs, read_delivery
 
-        leases.register(
-            WebhookEvent,
-            work=read_delivery,
-            hint=lambda company_id, pk: hints.send(lambda: process_event.delay(company_id=company_id, event_id=pk)),
-        )
-        leases.register(
-            SyncRun,
-            work=synchronize,
-            hint=lambda company_id, pk: hints.send(lambda: synchronize_run.delay(company_id=company_id, run_id=pk)),
-        )
+        leases.register(WebhookEvent, work=read_delivery, hint=lambda rows: process_events.delay(rows=rows))
+        leases.register(SyncRun, work=synchronize, hint=publish_runs)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.leases import Lease, work_on
+from crm.hints import Rows
+from crm.leases import Lease, work_on, work_on_all
 from telephony import retention, sync
 from telephony.models import Call, SyncRun, WebhookEvent
 from telephony.providers import get_provider
@@ -12,10 +13,10 @@ from telephony.providers.base import NotUnderstood
 from telephony.stale import close_stale
 
 
-@shared_task(name="telephony.process_event")
-def process_event(*, company_id: int, event_id: int) -> None:
-    """Process one delivery, if it is still due."""
-    work_on(WebhookEvent, company_id=company_id, pk=event_id)
+@shared_task(name="telephony.process_events")
+def process_events(*, rows: Rows) -> None:
+    """Process deliveries that are still due."""
+    work_on_all(WebhookEvent, rows)
 
 
 @shared_task(name="telephony.purge_expired")
@@ -28,6 +29,12 @@ def purge_expired() -> None:
 def synchronize_run(*, company_id: int, run_id: int) -> None:
     """Go on with one run of the synchronization, if it is still due."""
     work_on(SyncRun, company_id=company_id, pk=run_id)
+
+
+def publish_runs(rows: Rows) -> None:
+    """Hint at runs one by one: each takes long, and different workers may take them."""
+    for company_id, pk in rows:
+        synchronize_run.delay(company_id=company_id, run_id=pk)
 
 
 @shared_task(name="telephony.begin_syncs")

@@ -1,7 +1,7 @@
 """What a web process knows by heart: the addresses it served, and whether PostgreSQL is there.
 
-Secrets stay sealed. An address is learnt with every delivery that PostgreSQL answered for, and used only while
-PostgreSQL does not answer.
+Secrets stay sealed. An address is learnt with every delivery that PostgreSQL answered for. It decides alone only while
+PostgreSQL does not answer; otherwise PostgreSQL says with each delivery whether it still holds.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ PROBE_SECONDS = 4.0
 class Known:
     address: WebhookAddress
     account: ProviderAccount
+    account_version: str
     learnt_at: float
 
     @property
@@ -36,10 +37,11 @@ _lock = threading.Lock()
 _known: OrderedDict[tuple[str, str | None], Known] = OrderedDict()
 
 
-def learn(address: WebhookAddress, account: ProviderAccount, *, token_hash: str | None) -> None:
+def learn(address: WebhookAddress, account: ProviderAccount, *, version: str, token_hash: str | None) -> None:
+    """Remember the address and its account; `version` differs after each change of the account's row."""
     with _lock:
         key = (address.provider, token_hash)
-        _known[key] = Known(address, account, time.monotonic())
+        _known[key] = Known(address, account, version, time.monotonic())
         _known.move_to_end(key)
         if len(_known) > MOST_KNOWN:
             _known.popitem(last=False)
@@ -47,6 +49,11 @@ def learn(address: WebhookAddress, account: ProviderAccount, *, token_hash: str 
 
 def recall(provider: str, token_hash: str | None) -> Known | None:
     return _known.get((provider, token_hash))
+
+
+def confirm(known: Known, *, token_hash: str | None) -> None:
+    """PostgreSQL just said that what we knew still holds."""
+    learn(known.address, known.account, version=known.account_version, token_hash=token_hash)
 
 
 def forget(provider: str, token_hash: str | None) -> None:

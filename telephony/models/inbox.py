@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -16,6 +17,11 @@ from telephony.providers.base import Delivery, Provider
 
 # What is kept of a delivery's headers: none of them holds a secret.
 KEPT_HEADERS = ("content-type", "content-length", "user-agent", "x-request-id")
+
+
+def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a delivery's headers that are kept with it."""
+    return {name: headers[name][:500] for name in KEPT_HEADERS if name in headers}
 
 
 class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
@@ -38,7 +44,7 @@ class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
             provider=provider.name,
             dedupe_key=provider.dedupe_key(delivery.body),
             body=delivery.body,
-            headers={name: delivery.headers[name][:500] for name in KEPT_HEADERS if name in delivery.headers},
+            headers=kept_headers(delivery.headers),
             ip=ip,
             received_at=delivery.received_at,
         )

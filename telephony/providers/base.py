@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -190,11 +191,17 @@ def read_json(body: bytes) -> dict[str, Any]:
     NUL characters, which PostgreSQL's text cannot hold, are dropped; numbers that JSON cannot hold are refused.
     """
     try:
-        # A lone surrogate or a NUL is legal as a JSON escape, and neither can be stored as text.
         read = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite_float)
-        return storable(read) if isinstance(read, dict) else _not_an_object()
+        if not isinstance(read, dict):
+            return _not_an_object()
+        return storable(read) if _UNSTORABLE.search(body) else read
     except (ValueError, RecursionError) as error:
         raise NotUnderstood(f"The body is no JSON that can be read: {type(error).__name__}.") from error
+
+
+# A lone surrogate or a NUL is legal as a JSON escape, and neither can be stored as text. As bytes: their escapes, a
+# surrogate written out, and a NUL, which also marks a body in two or four bytes a character.
+_UNSTORABLE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|\xed[\xa0-\xbf]|\x00")
 
 
 def _not_an_object() -> dict[str, Any]:

@@ -15,12 +15,54 @@ from crm import hints
 def short_silence(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.REDIS_URL = "redis://somewhere"
     monkeypatch.setattr(hints, "SILENCE_AFTER_FAILURE_SECONDS", 0.3)
+    monkeypatch.setattr(hints, "_quiet_until", 0.0)
+
+
+def send(publish: hints.Publish, pk: int = 1) -> None:
+    hints.send(publish, company_id=7, pk=pk)
+
+
+def nothing(_: hints.Rows) -> None:
+    """Publish as a queue that takes everything."""
+
+
+def test_hints_that_come_close_together_travel_as_one() -> None:
+    free, done = threading.Event(), threading.Event()
+    sent: list[hints.Rows] = []
+
+    def publish(rows: hints.Rows) -> None:
+        sent.append(rows)
+        if sum(map(len, sent)) == 30:
+            done.set()
+
+    send(lambda _: free.wait(10))
+    for pk in range(30):
+        send(publish, pk)
+    free.set()
+
+    assert done.wait(5)
+    assert [len(rows) for rows in sent] == [hints.MOST_IN_ONE, 30 - hints.MOST_IN_ONE]
+    assert [pk for rows in sent for _, pk in rows] == list(range(30))
+
+
+def test_a_queue_is_heard_until_it_refuses_a_hint(settings: Any) -> None:
+    def refuse(_: hints.Rows) -> None:
+        raise ConnectionError
+
+    assert hints.are_heard()
+    send(refuse)
+    deadline = time.monotonic() + 5
+    while hints.are_heard() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not hints.are_heard()
+    settings.REDIS_URL = ""
+    assert not hints.are_heard()
 
 
 def test_a_hint_is_sent_by_another_thread() -> None:
     sent: list[int] = []
     done = threading.Event()
-    hints.send(lambda: (sent.append(threading.get_ident()), done.set()))
+    send(lambda _: (sent.append(threading.get_ident()), done.set()))
     assert done.wait(5)
     assert sent != [threading.get_ident()]
 
@@ -28,18 +70,18 @@ def test_a_hint_is_sent_by_another_thread() -> None:
 def test_without_redis_nothing_is_sent(settings: Any) -> None:
     settings.REDIS_URL = ""
     sent = threading.Event()
-    hints.send(sent.set)
+    send(lambda _: sent.set())
     assert not sent.wait(0.2)
 
 
 def test_a_queue_that_hangs_holds_up_nobody() -> None:
     free, last = threading.Event(), threading.Event()
-    hints.send(lambda: free.wait(10))
+    send(lambda _: free.wait(10))
     began = time.monotonic()
     for _ in range(1000):
-        hints.send(lambda: None)
+        send(nothing)
     assert time.monotonic() - began < 1
-    hints.send(last.set)
+    send(lambda _: last.set())
     free.set()
     assert last.wait(5)
 
@@ -48,11 +90,11 @@ def test_too_many_hints_are_dropped_and_that_is_said(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     free = threading.Event()
-    hints.send(lambda: free.wait(10))
+    send(lambda _: free.wait(10))
     time.sleep(0.05)
     monkeypatch.setattr(hints._waiting, "maxsize", 3)
     for _ in range(5):
-        hints.send(lambda: None)
+        send(nothing)
     assert "the sweeper will find the rows" in caplog.text
     monkeypatch.undo()
     free.set()
@@ -65,15 +107,15 @@ def test_too_many_hints_are_dropped_and_that_is_said(
 def test_after_a_failure_hints_are_dropped_for_a_while_and_then_sent_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail() -> None:
+    def fail(_: hints.Rows) -> None:
         raise ConnectionError("password@redis is away")
 
     soon, later = threading.Event(), threading.Event()
-    hints.send(fail)
-    hints.send(soon.set)
+    send(fail)
+    send(lambda _: soon.set())
     assert not soon.wait(0.2)
     time.sleep(0.3)
-    hints.send(later.set)
+    send(lambda _: later.set())
     assert later.wait(5)
     assert "ConnectionError" in caplog.text
     assert "password" not in caplog.text

@@ -79,8 +79,11 @@ class World:
     _lock: Any = field(default_factory=threading.Lock)
 
     @classmethod
-    def start(cls, var: Path) -> World:
+    def start(cls, var: Path, *, is_durable: bool = False) -> World:
+        """Start it all; `is_durable` for a PostgreSQL that waits for its disk, as it does for customers."""
         servers = Servers(var)
+        if is_durable:
+            servers.postgres.settings = {"max_connections": "100"}
         env = servers.start()
         servers.remember_redis()
         done = run(*manage("migrate", "--database", "owner", "--verbosity", "0"), env=env)
