@@ -20,7 +20,7 @@ from django.utils import timezone
 from crm.leases import WorkState, claim, work_on_due
 from crm.models import Company, Contact, Lead
 from crm.tenancy import use_company
-from telephony import sync
+from telephony import missed, sync
 from telephony.events import CallEvent, CallOutcome, CallStatus
 from telephony.models import Call, CallId, ProviderAccount, SyncRun, Turn, WebhookEvent
 from telephony.providers.base import Delivery
@@ -194,7 +194,7 @@ def test_a_bad_day_ends_like_a_good_one(stub: ElevenLabsStub) -> None:
         runs = list(SyncRun.objects.order_by("pk"))
         assert (WebhookEvent.objects.count(), sum(one.failed for one in runs)) == (len(sent), 0)
         assert sum(one.new for one in runs) >= len(dropped)
-        silent = set(CallId.objects.filter(call__log__name=sync.NO_WEBHOOK).values_list("value", flat=True))
+        silent = set(CallId.objects.filter(call__log__name=missed.NO_WEBHOOK).values_list("value", flat=True))
         assert dropped <= {value for value in silent if value.startswith("conv_")}
     assert synchronize(lossy).changed == 0
     assert state_of(bad) == state_of(good)
