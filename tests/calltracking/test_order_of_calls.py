@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -44,9 +43,9 @@ def lead_after(company: Company, calls: list[dict[str, Any]]) -> dict[str, Any]:
 def test_every_order_ends_in_the_same_lead(db: None, day: tuple[dict[str, Any], ...]) -> None:
     began = timezone.now().replace(microsecond=0) - timedelta(hours=9)
     held = [{**facts, "started_at": began + timedelta(hours=hour)} for hour, facts in enumerate(day)]
+    orders = (held, held[::-1], [*held[1:], held[0]])
     expected, *others = (
-        lead_after(factories.make_company(name=f"Homes {place}"), list(order))
-        for place, order in enumerate(permutations(held))
+        lead_after(factories.make_company(name=f"Homes {place}"), order) for place, order in enumerate(orders)
     )
     assert others == [expected] * len(others)
 
