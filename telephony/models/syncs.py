@@ -1,4 +1,4 @@
-"""Synchronisation: asking a provider which calls there were, and what no webhook told us."""
+"""Synchronization: asking a provider which calls there were, and what no webhook told us."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class SyncRun(Leased):
     finished_at = models.DateTimeField("finished", null=True, blank=True)
     seen = models.PositiveIntegerField("listed", default=0)
     new = models.PositiveIntegerField(default=0, help_text="Calls that we did not have.")
-    changed = models.PositiveIntegerField(default=0, help_text="Calls of which we learnt something.")
+    changed = models.PositiveIntegerField(default=0, help_text="Calls of which we learned something.")
     missed = models.PositiveIntegerField(
         "missed by webhooks", default=0, help_text="Calls that were over and that no webhook had told us of."
     )
@@ -100,7 +100,7 @@ class SyncRun(Leased):
     objects: ClassVar = CompanyManager.from_queryset(SyncRunQuerySet)()
 
     class Meta(Leased.Meta):
-        verbose_name = "synchronisation"
+        verbose_name = "synchronization"
         constraints: ClassVar = [
             *Leased.Meta.constraints,
             SameCompany("account"),

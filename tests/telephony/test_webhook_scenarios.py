@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -145,24 +145,3 @@ def test_calls_have_a_table_with_indexes_on_their_start_and_their_status(company
         found = [row[0].partition(" USING btree ")[2] for row in cursor.fetchall()]
     assert any(columns.startswith("(company_id, started_at DESC") for columns in found)
     assert any(columns.startswith("(company_id, status, started_at DESC") for columns in found)
-
-
-@pytest.mark.row("S1.3", "S1.4")
-def test_the_newest_calls_of_a_status_are_read_from_the_index(account: ProviderAccount) -> None:
-    began = datetime(2026, 11, 1, tzinfo=timezone.get_default_timezone())
-    with use_company(account.company_id):
-        Call.objects.bulk_create(
-            Call(
-                account=account,
-                provider=account.provider,
-                status="completed" if place % 10 else "busy",
-                started_at=began + timedelta(minutes=place),
-                work_state="done",
-            )
-            for place in range(3000)
-        )
-        with connection.cursor() as cursor:
-            cursor.execute("set local enable_seqscan = off")
-        newest = Call.objects.order_by("-started_at", "-id")[:50]
-        assert "call_newest" in newest.explain()
-        assert "call_status" in Call.objects.filter(status="busy").order_by("-started_at", "-id")[:50].explain()
