@@ -172,13 +172,13 @@ def _webhooks(account: Any, *, company: Company, has_address: bool, missed: bool
 
 
 def _synchronized(account: ProviderAccount, *, run: SyncRun | None) -> Fact:
-    name = "Synchronization"
+    name, url = "Synchronization", reverse("admin:telephony_syncrun_changelist")
     if run is None or run.finished_at is None:
         has_key = bool(account.api_key_sealed)
         said = "It runs every 15 minutes." if has_key else "It needs the API key."
         return Fact(name=name, word="Not yet", tone=PLAIN, detail=said)
     if run.failed_because:
-        return Fact(name=name, word=f"Failed {ago(run.finished_at)}", tone=BAD, detail=run.failed_because)
+        return Fact(name=name, word=f"Failed {ago(run.finished_at)}", tone=BAD, detail=run.failed_because, url=url)
     counts = f"{count_of(run.seen, 'call')} listed, {run.new:,} new, {run.changed:,} changed"
     missed = f"{run.missed:,} missed by webhooks" if run.missed else "none missed by webhooks"
     unread = f", {run.failed:,} could not be read" if run.failed else ""
@@ -187,6 +187,7 @@ def _synchronized(account: ProviderAccount, *, run: SyncRun | None) -> Fact:
         word=f"Last {ago(run.finished_at)}",
         tone=WARN if run.missed or run.failed else GOOD,
         detail=f"{counts}, {missed}{unread}",
+        url=url,
     )
 
 

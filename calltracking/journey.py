@@ -161,7 +161,9 @@ def score(call: Call, understood: Understanding) -> None:
 def act(call: Call, understood: Understanding | None) -> None:
     """Enrich the contact, rate the lead, move its status and plan the next step.
 
-    Only the contact's latest call moves the lead, and never against what a person decided after it.
+    Calls arrive in any order, and the lead ends as if they had come in the order in which they were held: the latest
+    conversation rates it, the latest one that says what the caller wants moves it, and never against what a person
+    decided after it.
     """
     contact = call.contact
     if contact is None or not call.has_ended:
@@ -170,12 +172,11 @@ def act(call: Call, understood: Understanding | None) -> None:
     if understood:
         enrich(contact, understood.findings)
         tell_interaction(call, understood)
-    if contact.latest_call_at and contact.latest_call_at > call.started_at:
-        return
-    lead = Lead.of(contact)
-    if understood:
+    lead, later = Lead.of(contact), Call.objects.filter(contact=contact, started_at__gt=call.started_at)
+    if understood and not later.exclude(score=None).exists():
         rate(lead, understood.score)
-    status = status_after(call, lead, understood)
+    is_outdated = later.filter(intent__in=STATUS_OF_INTENT).exists()
+    status = status_after(call, lead, understood, is_outdated=is_outdated)
     if status:
         callback_at = understood.findings.callback_at if understood else None
         lead.move_to(
@@ -219,15 +220,20 @@ def rate(lead: Lead, scored: Score) -> None:
     lead.rate(score=scored.value, probability=scored.probability, is_hot=scored.is_hot)
 
 
-def status_after(call: Call, lead: Lead, understood: Understanding | None) -> str:
-    """Return the status the lead has after this call, or an empty string to leave everything as it is."""
+def status_after(call: Call, lead: Lead, understood: Understanding | None, *, is_outdated: bool) -> str:
+    """Return the status the lead has after this call, or an empty string to leave everything as it is.
+
+    `is_outdated`: in a later call they said what they want.
+    """
     if decided_since(lead, call.started_at):
         return ""
     meant = STATUS_OF_INTENT.get(understood.findings.stated_intent) if understood else None
+    if meant == LeadStatus.DO_NOT_CALL:
+        # Who asked not to be called stays so until a person says otherwise, however late we hear of it.
+        return meant
     if lead.lead_status in (LeadStatus.CONVERTED, LeadStatus.DO_NOT_CALL):
-        # A customer stays one; who asked not to be called stays so until a person says otherwise.
-        return LeadStatus.DO_NOT_CALL if meant == LeadStatus.DO_NOT_CALL else ""
-    if meant:
+        return ""
+    if meant and not is_outdated:
         return meant
     if lead.lead_status:
         return ""

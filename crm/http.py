@@ -15,6 +15,9 @@ from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
+# An answer that comes drop by drop is given up, or it would hold its worker past the lease.
+WHOLE_SECONDS = 25.0
+PIECE_BYTES = 1 << 16
 MOST_BYTES = 50 * 1024 * 1024
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 TRIES = 5
@@ -22,11 +25,13 @@ LONGEST_WAIT_SECONDS = 30.0
 
 
 class RequestFailed(Exception):
-    """An answer that is no success, or none at all. `status` is 0 when nothing answered."""
+    """An answer that is no success, or none at all. `status` is 0 when nothing answered; `wait_seconds` is how long
+    the other side asked us to wait."""
 
-    def __init__(self, message: str, *, status: int = 0) -> None:
+    def __init__(self, message: str, *, status: int = 0, wait_seconds: float = 0.0) -> None:
         super().__init__(message)
         self.status = status
+        self.wait_seconds = wait_seconds
 
     @property
     def permanent(self) -> bool:
@@ -54,7 +59,8 @@ class HttpClient:
             except RequestFailed as error:
                 if error.permanent or attempt == TRIES:
                     raise
-            self.pause(_wait_after(attempt))
+                wait = max(_wait_after(attempt), error.wait_seconds)
+            self.pause(wait)
         raise AssertionError("unreachable")
 
     def _get(self, url: str, params: Mapping[str, Any] | None) -> Any:
@@ -70,17 +76,18 @@ class HttpClient:
                     allow_redirects=False,
                     stream=True,
                 )
-                body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+                body = _read(answer)
         except (requests.RequestException, HTTPError) as error:
             # Its text may hold the address with its query; the type says enough.
             raise RequestFailed(f"no answer ({type(error).__name__})") from error
         if answer.status_code != 200:
-            raise RequestFailed(f"the answer was {answer.status_code}", status=answer.status_code)
+            wait = _asked_to_wait(answer.headers.get("Retry-After", ""))
+            raise RequestFailed(f"the answer was {answer.status_code}", status=answer.status_code, wait_seconds=wait)
         if len(body) > MOST_BYTES:
             raise RequestFailed("the answer is too large", status=413)
         try:
             return json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise RequestFailed("the answer is no JSON") from error
 
     def _check(self, url: str) -> None:
@@ -89,6 +96,23 @@ class HttpClient:
         is_local = host in ("localhost", "127.0.0.1", "::1")
         if parts.netloc not in self.hosts or parts.username or (parts.scheme != "https" and not is_local):
             raise HostNotAllowed(host)
+
+
+def _read(answer: requests.Response) -> bytes:
+    """Return the body, at most a byte more than `MOST_BYTES`; raises `RequestFailed` when it takes too long."""
+    ends, body = time.monotonic() + WHOLE_SECONDS, bytearray()
+    while len(body) <= MOST_BYTES:
+        piece = answer.raw.read1(PIECE_BYTES, decode_content=True)
+        if not piece:
+            break
+        body += piece
+        if time.monotonic() >= ends:
+            raise RequestFailed("the answer came too slowly")
+    return bytes(body)
+
+
+def _asked_to_wait(header: str) -> float:
+    return min(float(header), LONGEST_WAIT_SECONDS) if header.isascii() and header.isdecimal() else 0.0
 
 
 def _wait_after(attempt: int) -> float:

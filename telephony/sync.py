@@ -1,28 +1,31 @@
 """Synchronization: asking a provider which calls there were, and finding what no webhook told us.
 
 A run is a leased row. Its work goes page by page: list, compare with what we have, ask for each conversation that is
-new or differs, record it through the same door as webhooks. The cursor is saved after every page, the counts with
-every call, so a run that was killed goes on where it was and counts nothing twice. Nothing is asked for inside a
-transaction.
+new or differs, record it through the same door as webhooks. The place in the list and the counts are saved with every
+call, so a run that was killed goes on where it was, asks nothing twice and counts nothing twice. Nothing is asked for
+inside a transaction.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
+from django.db.models import Q
 from django.utils import timezone
 
-from crm.leases import MAX_ATTEMPTS, Lease, WorkState, announce
+from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, announce
 from crm.models import Company
 from crm.tenancy import use_company
-from telephony.events import CallOutcome
-from telephony.models import Call, CallEventLog, CallId, ProviderAccount, SyncRun, WebhookEvent
+from telephony.bookmarks import Bookmark
+from telephony.events import CallEvent, CallOutcome
+from telephony.missed import note_missed
+from telephony.models import Call, CallId, ProviderAccount, SyncRun
 from telephony.models.call_queries import UNFINISHED
 from telephony.models.syncs import LOOK_BACK, SyncAlreadyRuns
 from telephony.providers import PROVIDERS, get_provider
@@ -32,12 +35,9 @@ logger = logging.getLogger(__name__)
 
 # A worker gives the row back after this long, so that it never keeps others waiting; the next one goes on.
 SLICE_SECONDS = 30.0
-# How long after a call's end its webhook may still be under way.
-WEBHOOK_MAY_TAKE = timedelta(minutes=10)
 MOST_UNFINISHED = 200
 # One conversation that cannot be read is skipped; so many in a row mean that the provider is away.
 MOST_FAILURES_IN_A_ROW = 3
-NO_WEBHOOK = "no webhook came"
 
 Pause = Callable[[float], None]
 Progress = Callable[[SyncRun], None]
@@ -73,8 +73,8 @@ class Work:
     source: CallSource
     budget: Budget
     progress: Progress
+    place: Bookmark
     failures_in_a_row: int = 0
-    unreadable: set[str] = field(default_factory=set)
 
     @property
     def account(self) -> ProviderAccount:
@@ -130,17 +130,27 @@ def synchronize(
     try:
         provider = get_provider(run.account.provider)
         source = provider.source(run.account, pause=_bounded(pause, budget))
-        work = Work(lease, run, provider, source, budget, progress)
-        _read_pages(work)
-        _ask_again_for_unfinished(work)
+        place = Bookmark.read(run.cursor, agents=_agents_of(run))
+        work = Work(lease, run, provider, source, budget, progress, place)
+        while work.place.agents:
+            _read_page(work)
+        _ask_again(work)
     except OutOfTime:
-        _hand_back(lease)
+        hand_back(lease)
     except ProviderError as error:
         if not error.permanent and lease.attempt < MAX_ATTEMPTS:
             raise
         _finish(lease, because=str(error))
     else:
         _finish(lease)
+
+
+def hand_back(lease: Lease) -> None:
+    """Let the next worker go on at once; whoever is in the middle of a call leaves no trace of it."""
+    with use_company(lease.company_id):
+        held = SyncRun.objects.filter(pk=lease.pk, lease_token=lease.token, work_state=WorkState.LEASED)
+        held.update(work_state=WorkState.DUE, attempts=0, next_at=timezone.now(), lease_token=None, lease_until=None)
+        announce(SyncRun.objects.get(pk=lease.pk))
 
 
 def _bounded(pause: Pause, budget: Budget) -> Pause:
@@ -152,38 +162,43 @@ def _bounded(pause: Pause, budget: Budget) -> Pause:
     return wait
 
 
-def _read_pages(work: Work) -> None:
-    run, agents = work.run, _agents_of(work.run)
-    place, cursor = _read_cursor(run.cursor)
-    while place < len(agents):
-        work.budget.check()
-        page = work.source.list_calls(since=run.since, until=run.until, cursor=cursor, agent=agents[place])
-        failed = _read_page(work, page.calls)
-        place, cursor = (place, page.cursor) if page.cursor else (place + 1, "")
-        with work.lease.effect(finish=False) as row:
-            row.seen += len(page.calls)
-            row.failed += failed
-            row.cursor = json.dumps([place, cursor])
-            # It came forward: attempts count only what is tried in vain.
-            row.attempts = 0
-            row.save(update_fields=["seen", "failed", "cursor", "attempts"])
-        work.progress(row)
+def _agents_of(run: SyncRun) -> list[str]:
+    return [run.agent_external_id] if run.agent_external_id else run.account.agent_ids.split() or [""]
 
 
-def _read_page(work: Work, calls: Iterable[ListedCall]) -> int:
-    """Record what is new or differs; returns how many conversations could not be read."""
-    listed = {call.ref: call for call in calls}
+def _finish(lease: Lease, *, because: str = "") -> None:
+    with lease.effect() as run:
+        if run.is_open:
+            run.finish(because=because)
+    if because:
+        logger.warning("sync %s failed: %s", lease.pk, because)
+
+
+# ---- the list -------------------------------------------------------------------------------------------------
+
+
+def _read_page(work: Work) -> None:
+    """Read the page at which the run stands, record what is new or differs in it, and turn it over."""
+    work.budget.check()
+    run, place = work.run, work.place
+    page = work.source.list_calls(since=run.since, until=run.until, cursor=place.page, agent=place.agents[0])
+    if page.cursor and page.cursor == place.page:
+        raise ProviderError("The provider's list does not come to an end: its next page is the same.", permanent=True)
+    listed = {call.ref: call for call in page.calls}
     with use_company(work.lease.company_id):
-        known = _known_calls(work, list(listed))
-    wanted = [ref for ref in listed if ref not in known or _differs(work.provider, known[ref], listed[ref])]
-    failed = sum(not _take(work, ref) for ref in wanted)
-    _count_missed(work, listed)
-    return failed
-
-
-def _known_calls(work: Work, refs: list[str]) -> dict[str, Call]:
-    ids = CallId.objects.filter(provider=work.provider.name, value__in=refs).select_related("call")
-    return {external.value: external.call for external in ids}
+        ids = CallId.objects.filter(provider=work.provider.name, value__in=listed).select_related("call")
+        known = {external.value: external.call for external in ids}
+    for ref, call in listed.items():
+        if ref not in place.asked and (ref not in known or _differs(work.provider, known[ref], call)):
+            _take(work, ref)
+    turned = work.place.turn(page.cursor)
+    with work.lease.effect(finish=False) as row:
+        row.missed += note_missed(run, listed.values())
+        row.seen += len(page.calls) + page.unreadable
+        row.failed += page.unreadable
+        _save(row, turned, "seen", "failed", "missed")
+    work.place = turned
+    work.progress(row)
 
 
 def _differs(provider: Provider, call: Call, listed: ListedCall) -> bool:
@@ -192,11 +207,39 @@ def _differs(provider: Provider, call: Call, listed: ListedCall) -> bool:
         return True
     if listed.outcome not in (CallOutcome.UNKNOWN, call.outcome):
         return True
+    if listed.title and listed.title[:200] != call.title:
+        return True
     return listed.duration_seconds is not None and listed.duration_seconds != call.duration_seconds
 
 
-def _take(work: Work, ref: str) -> bool:
-    """Ask for one conversation and record it, with the counts, in one transaction; returns whether it was read."""
+def _ask_again(work: Work) -> None:
+    """Ask for calls of the last day of which more is to come, the newest first: nothing else would bring it.
+
+    They were never said to be over, or we assumed that they are, or their provider was still at work on them.
+    """
+    run = work.run
+    if run.since is None:
+        return  # all of them stood in the list
+    more_to_come = Q(status__in=UNFINISHED) | Q(is_end_assumed=True) | work.provider.still_at_work()
+    with use_company(work.lease.company_id):
+        older = Call.objects.filter(account=work.account, started_at__lt=run.since)
+        waiting = older.filter(more_to_come, started_at__gte=run.until - LOOK_BACK)
+        if run.agent_external_id:
+            waiting = waiting.filter(agent__external_id=run.agent_external_id)
+        newest = list(waiting.order_by("-started_at", "-pk").values_list("pk", flat=True)[:MOST_UNFINISHED])
+        ids = CallId.objects.filter(provider=work.provider.name, call__in=newest)
+        refs = list(ids.order_by("-call__started_at", "-call_id").values_list("value", flat=True))
+    asked = set(work.place.asked)
+    for ref in refs:
+        if ref not in asked:
+            _take(work, ref)
+
+
+# ---- one conversation -----------------------------------------------------------------------------------------
+
+
+def _take(work: Work, ref: str) -> None:
+    """Ask for one conversation and record it, with the counts and the place, in one transaction."""
     work.budget.check()
     try:
         event = work.source.fetch_call(ref)
@@ -204,27 +247,55 @@ def _take(work: Work, ref: str) -> bool:
         raise
     except ProviderError as error:
         _skip(work, ref, error)
-        return False
-    work.failures_in_a_row = 0
+        return
+    try:
+        row = _record(work, ref, event)
+    except (LeaseLost, OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # a conversation that cannot be recorded must not stop all that are behind it
+        _skip(work, ref, ProviderError(f"it could not be recorded ({type(error).__name__})", permanent=True))
+    else:
+        work.failures_in_a_row = 0
+        work.progress(row)
+
+
+def _record(work: Work, ref: str, event: CallEvent) -> SyncRun:
+    """Record the conversation; returns the run with its counts."""
+    place = work.place.behind(ref)
+    row: SyncRun
     with work.lease.effect(finish=False) as row:
         before = _version_of(work.provider, ref)
         call = Call.objects.record(event, account=work.account, reached_us_by="sync")
-        row.new += before is None
+        # Between the two lines above a webhook may have brought it.
+        row.new += before is None and call.reached_us_by == "sync"
         row.changed += before is not None and before != _version_of(work.provider, ref, call)
-        row.save(update_fields=["new", "changed"])
-    work.progress(row)
-    return True
+        _save(row, place, "new", "changed")
+    work.place = place
+    return row
 
 
 def _skip(work: Work, ref: str, error: ProviderError) -> None:
     """One conversation must not stop the others, unless it seems that none can be read."""
     logger.warning("sync %s: conversation %s could not be read: %s", work.lease.pk, ref, error)
-    work.unreadable.add(ref)
+    place = work.place.behind(ref)
+    with work.lease.effect(finish=False) as row:
+        # What stood in the list is looked for again for a day; what is unfinished is asked for again anyway.
+        row.failed += bool(place.agents)
+        row.cursor = place.write()
+        row.save(update_fields=["failed", "cursor"])
+    work.place = place
     if error.permanent:
         return
     work.failures_in_a_row += 1
     if work.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
         raise error
+
+
+def _save(row: SyncRun, place: Bookmark, *counts: str) -> None:
+    row.cursor = place.write()
+    # It came forward: attempts count only what is tried in vain.
+    row.attempts = 0
+    row.save(update_fields=[*counts, "cursor", "attempts"])
 
 
 def _version_of(provider: Provider, ref: str, call: Call | None = None) -> Any:
@@ -234,78 +305,6 @@ def _version_of(provider: Provider, ref: str, call: Call | None = None) -> Any:
         return None
     # What was told again, in the same words, is no news: only its time is newer.
     return found.status, found.is_end_assumed, found.raw, found.outcome, found.duration_seconds
-
-
-def _count_missed(work: Work, listed: dict[str, ListedCall]) -> None:
-    """Note the calls that were over, that a webhook should have told of, and of which none came; each once."""
-    run, account = work.run, work.account
-    over = [
-        ref
-        for ref, call in listed.items()
-        if call.ended_at and call.ended_at < run.until - WEBHOOK_MAY_TAKE and _is_ours(call, account)
-    ]
-    with work.lease.effect(finish=False) as row:
-        told = set(WebhookEvent.objects.filter(account=account, call_ref__in=over).values_list("call_ref", flat=True))
-        silent = _known_calls(work, [ref for ref in over if ref not in told]).values()
-        noted = set(CallEventLog.objects.filter(call__in=silent, name=NO_WEBHOOK).values_list("call_id", flat=True))
-        new = {call.pk: call for call in silent if call.pk not in noted}
-        CallEventLog.objects.bulk_create(
-            CallEventLog(call=call, name=NO_WEBHOOK, happened_at=call.ended_at or call.started_at)
-            for call in new.values()
-        )
-        row.missed += len(new)
-        row.save(update_fields=["missed"])
-
-
-def _is_ours(call: ListedCall, account: ProviderAccount) -> bool:
-    """Whether it began after we were connected: of earlier calls no webhook could tell us."""
-    return call.started_at is not None and call.started_at >= account.created_at
-
-
-def _ask_again_for_unfinished(work: Work) -> None:
-    """Ask for calls of the last day that were never said to be over: nothing else would bring their end."""
-    with use_company(work.lease.company_id):
-        ids = CallId.objects.filter(
-            provider=work.provider.name,
-            call__account=work.account,
-            call__status__in=UNFINISHED,
-            call__started_at__gte=work.run.until - LOOK_BACK,
-        )
-        since = work.run.since
-        if since:
-            # Younger ones stood in the list.
-            ids = ids.filter(call__started_at__lt=since)
-        refs = list(ids.order_by("call_id").values_list("value", flat=True)[:MOST_UNFINISHED])
-    for ref in refs:
-        if ref not in work.unreadable:
-            _take(work, ref)
-
-
-def _agents_of(run: SyncRun) -> list[str]:
-    return [run.agent_external_id] if run.agent_external_id else run.account.agent_ids.split() or [""]
-
-
-def _read_cursor(text: str) -> tuple[int, str]:
-    if not text:
-        return 0, ""
-    place, cursor = json.loads(text)
-    return int(place), str(cursor)
-
-
-def _hand_back(lease: Lease) -> None:
-    """Let the next worker go on at once."""
-    with use_company(lease.company_id):
-        held = SyncRun.objects.filter(pk=lease.pk, lease_token=lease.token, work_state=WorkState.LEASED)
-        held.update(work_state=WorkState.DUE, attempts=0, next_at=timezone.now(), lease_token=None, lease_until=None)
-        announce(SyncRun.objects.get(pk=lease.pk))
-
-
-def _finish(lease: Lease, *, because: str = "") -> None:
-    with lease.effect() as run:
-        if run.is_open:
-            run.finish(because=because)
-    if because:
-        logger.warning("sync %s failed: %s", lease.pk, because)
 
 
 def attributed_in(run: SyncRun) -> int:

@@ -17,7 +17,6 @@ from crm.middleware import without_company_transaction
 from crm.models import User
 from crm.tenancy import use_company
 from telephony.models import ProviderAccount, SyncRun
-from telephony.models.syncs import SyncAlreadyRuns
 from telephony.providers.base import ProviderError
 from telephony.sync import accounts_to_ask, attributed_in, synchronize
 
@@ -103,10 +102,7 @@ def _company_of(request: Request) -> int:
 
 def _begin(account: ProviderAccount, *, agent: str) -> SyncRun:
     """Return a new run, or the one that is under way."""
-    try:
-        run = SyncRun.objects.begin(account, agent=agent)
-    except SyncAlreadyRuns:
-        run = SyncRun.objects.open().get(account=account)
+    run = SyncRun.objects.begin_or_join(account, agent=agent)
     announce(run)
     return run
 

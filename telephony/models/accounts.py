@@ -40,7 +40,7 @@ class ProviderAccount(CompanyModel):
         max_length=20, blank=True, help_text="Where the provider keeps the account's data; empty is its default."
     )
     agent_ids = models.TextField(
-        "agents", blank=True, help_text="One agent id a line. Synchronisation then asks for these alone."
+        "agents", blank=True, help_text="One agent id a line. Synchronization then asks for these alone."
     )
     allowed_ips = models.TextField(
         "allowed senders",

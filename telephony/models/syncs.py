@@ -1,4 +1,4 @@
-"""Synchronisation: asking a provider which calls there were, and what no webhook told us."""
+"""Synchronization: asking a provider which calls there were, and what no webhook told us."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
         now = now or timezone.now()
         for dead in self.open().filter(account=account, work_state=WorkState.DEAD):
             dead.finish(because=f"It was given up: {dead.error}", at=now)
-        goes_on = self._covered_until(account, agent=agent)
+        goes_on = self._covered_until(account, agent=agent, now=now)
         start = min(since, goes_on) if since and goes_on else since or goes_on
         run = self.model(account=account, agent_external_id=agent[:128], since=start, until=now, started_at=now)
         try:
@@ -51,15 +51,26 @@ class SyncRunQuerySet(models.QuerySet["SyncRun"]):
             raise SyncAlreadyRuns(self._why_not(account)) from None
         return run
 
-    def _covered_until(self, account: ProviderAccount, *, agent: str) -> datetime | None:
-        """Return from when on calls may be unknown; None: no run has ever come through."""
+    def begin_or_join(self, account: ProviderAccount, *, agent: str = "") -> SyncRun:
+        """Begin a run, or return the one that is under way."""
+        try:
+            return self.begin(account, agent=agent)
+        except SyncAlreadyRuns:
+            # It may have ended just now; then there is room.
+            return self.open().filter(account=account).first() or self.begin(account, agent=agent)
+
+    def _covered_until(self, account: ProviderAccount, *, agent: str, now: datetime) -> datetime | None:
+        """Return from when on calls may be unknown; None: no run has ever come through.
+
+        A run of a clock that was ahead and is set right now covers no time that is yet to come.
+        """
         runs = self.succeeded().filter(account=account, agent_external_id__in={"", agent}).order_by("-until")
         last = runs.first()
         if last is None:
             return None
         complete = runs.filter(failed=0).first()
         furthest = last.until - LOOK_BACK
-        return max(complete.until, furthest) - OVERLAP if complete else furthest - OVERLAP
+        return min(max(complete.until, furthest) if complete else furthest, now) - OVERLAP
 
     def _why_not(self, account: ProviderAccount) -> str:
         run = self.open().filter(account=account).first()
@@ -79,7 +90,7 @@ class SyncRun(Leased):
     finished_at = models.DateTimeField("finished", null=True, blank=True)
     seen = models.PositiveIntegerField("listed", default=0)
     new = models.PositiveIntegerField(default=0, help_text="Calls that we did not have.")
-    changed = models.PositiveIntegerField(default=0, help_text="Calls of which we learnt something.")
+    changed = models.PositiveIntegerField(default=0, help_text="Calls of which we learned something.")
     missed = models.PositiveIntegerField(
         "missed by webhooks", default=0, help_text="Calls that were over and that no webhook had told us of."
     )
@@ -89,7 +100,7 @@ class SyncRun(Leased):
     objects: ClassVar = CompanyManager.from_queryset(SyncRunQuerySet)()
 
     class Meta(Leased.Meta):
-        verbose_name = "synchronisation"
+        verbose_name = "synchronization"
         constraints: ClassVar = [
             *Leased.Meta.constraints,
             SameCompany("account"),

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from django.db.models import Q
+
 from telephony.events import CallEvent, CallOutcome, CallStatus
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class ListedCall:
     outcome: CallOutcome = CallOutcome.UNKNOWN
     started_at: datetime | None = None
     duration_seconds: int | None = None
+    title: str = ""
 
     @property
     def ended_at(self) -> datetime | None:
@@ -88,10 +91,14 @@ class ListedCall:
 
 @dataclass(frozen=True, kw_only=True)
 class CallPage:
-    """One page of a provider's list. An empty `cursor` says that it was the last."""
+    """One page of a provider's list. An empty `cursor` says that it was the last.
+
+    `unreadable` counts entries that name no call: there is nothing to ask for.
+    """
 
     calls: tuple[ListedCall, ...]
     cursor: str = ""
+    unreadable: int = 0
 
 
 class CallSource(ABC):
@@ -163,6 +170,10 @@ class Provider(ABC):
         """Whether what is kept of a call is all there will be, or the provider still works on it."""
         return True
 
+    def still_at_work(self) -> Q:
+        """Return the calls of which `is_last_word` would say no, as a condition; none unless told."""
+        return Q(pk__in=[])
+
     def source(self, account: ProviderAccount, *, pause: Callable[[float], None] = time.sleep) -> CallSource:
         """Return the account's calls as the provider lists them; `pause` is how it waits between tries.
 
@@ -183,6 +194,11 @@ class Provider(ABC):
     def dedupe_key(self, body: bytes) -> str:
         """Return what is equal for repeats of one delivery, and differs for a fuller one about the same call."""
         return f"{self.kind_and_ref(body)[:200]}:{hashlib.sha256(body).hexdigest()}"
+
+    def ref_in_key(self, key: str) -> str:
+        """Return the id of the call in a `dedupe_key`; empty when it has none."""
+        kind_and_ref = key.rpartition(":")[0]
+        return kind_and_ref.partition(":")[2]
 
 
 def read_json(body: bytes) -> dict[str, Any]:

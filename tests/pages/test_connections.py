@@ -14,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from calltracking import connections as shown
@@ -175,6 +176,7 @@ def test_a_synchronization_that_failed_says_why_and_one_that_is_open_does_not_hi
     found = fact(empty, "Synchronization")
 
     assert (found.tone, found.detail) == (BAD, "ElevenLabs refuses the key.")
+    assert found.url == reverse("admin:telephony_syncrun_changelist")
 
 
 @pytest.mark.parametrize(

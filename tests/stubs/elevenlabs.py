@@ -39,6 +39,7 @@ class Answer:
     status: int = 200
     body: bytes = b"{}"
     after_seconds: float = 0.0
+    retry_after: str = ""
 
 
 @dataclass
@@ -133,7 +134,8 @@ def _item(data: dict[str, Any]) -> dict[str, Any]:
         "start_time_unix_secs": metadata["start_time_unix_secs"],
         "call_duration_secs": metadata["call_duration_secs"],
         "message_count": len(data["transcript"]),
-        "call_successful": data["analysis"]["call_successful"] if data.get("analysis") else "unknown",
+        "call_successful": (data.get("analysis") or {}).get("call_successful") or "unknown",
+        "call_summary_title": (data.get("analysis") or {}).get("call_summary_title"),
     }
 
 
@@ -154,6 +156,8 @@ def serve(stub: ElevenLabsStub | None = None) -> Iterator[ElevenLabsStub]:
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer.body)))
+            if answer.retry_after:
+                self.send_header("Retry-After", answer.retry_after)
             self.end_headers()
             self.wfile.write(answer.body)
 

@@ -268,7 +268,7 @@ def audio_of(ref: str, size: int) -> dict[str, Any]:
     return {"type": "post_call_audio", "event_timestamp": STARTED + 70, "data": data}
 
 
-@pytest.mark.row("S2.16", "S2.4")
+@pytest.mark.row("S1.39", "S2.16", "S2.4")
 def test_a_flat_delivery_becomes_a_call(account: ProviderAccount) -> None:
     event = send(account, FLAT)
     assert (event.call_ref, event.unrouted_because) == ("conv_flat", "")

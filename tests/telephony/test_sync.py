@@ -181,7 +181,8 @@ def test_other_spellings_and_unknown_fields_do_not_stop_a_run(account: ProviderA
 
     stub.trouble = trouble
     run = synchronize(account)
-    assert (run.new, run.failed) == (1, 0)
+    # Entries that name no conversation are counted: nobody can ask for them.
+    assert (run.seen, run.new, run.failed) == (5, 1, 4)
     [call] = calls_of(account)
     assert (call.duration_seconds, int(call.started_at.timestamp())) == (95, metadata["start_time_unix"])
 
@@ -284,6 +285,8 @@ def test_a_refused_key_ends_the_run_with_a_sentence(account: ProviderAccount, st
     assert run.work_state == WorkState.DONE
     assert "API key" in run.failed_because
     assert elevenlabs.KEY not in run.failed_because
+    # A refused key is not tried over and over: once now, once when the timetable says so.
+    assert stub.asked.total() == 1
     # Failed runs do not count as coverage.
     assert begin(account).since is None
 

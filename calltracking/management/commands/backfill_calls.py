@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
 from rich.progress import Progress
 
 from crm.models import Company
@@ -24,7 +25,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, field: str | None, company: str | None, dry_run: bool, **options: Any) -> None:
         companies = Company.objects.order_by("pk")
-        for each in companies.filter(slug=company) if company else companies:
+        if company:
+            companies = companies.filter(slug=company)
+            if not companies:
+                raise CommandError(f"There is no company with the short name {company!r}.")
+        for each in companies:
             self._backfill(each, names=(field,) if field else FIELDS, is_rehearsal=dry_run)
 
     def _backfill(self, company: Company, *, names: tuple[str, ...], is_rehearsal: bool) -> None:
@@ -33,7 +38,9 @@ class Command(BaseCommand):
         last: int | None = 0
         with use_company(company):
             total = Call.objects.count()
-        with Progress(transient=True) as progress:
+        # For a terminal: a log or a pipe gets the summary alone.
+        terminal = Console(stderr=True)
+        with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
             task = progress.add_task(company.name, total=total)
             while last is not None:
                 with use_company(company):
@@ -48,4 +55,4 @@ class Command(BaseCommand):
                 calls += report.calls_changed
         would = "would change" if is_rehearsal else "changed"
         fields = ", ".join(f"{name} {count}" for name, count in sorted(changed.items())) or "nothing"
-        self.stdout.write(f"{company}: {read} calls read, {calls} {would} ({fields}), {unreadable} not readable.")
+        self.stdout.write(f"{company}: {read:,} calls read, {calls:,} {would} ({fields}), {unreadable:,} not readable.")

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if company:
             companies = companies.filter(slug=company)
             if not companies:
-                raise CommandError(f"There is no company {company!r}.")
+                raise CommandError(f"There is no company with the short name {company!r}.")
         options["since"] = moment(options["since"]) if options["since"] else None
         release = self._release if quarantine else self._replay
         total = sum(release(one.pk, options) for one in companies)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db.models import Q
+
 from crm.knowledge import Knowledge
 from telephony.events import CallEvent
 from telephony.providers.base import Asked, CallSource, Delivery, NotUnderstood, Provider, Reading, read_json
@@ -21,7 +23,7 @@ from telephony.providers.elevenlabs.failures import read_failure
 from telephony.providers.elevenlabs.forms import conversation_in, event_name, told_time
 from telephony.providers.elevenlabs.initiation import read_initiation, render_knowledge
 from telephony.providers.elevenlabs.reading import PROVIDER, read_conversation
-from telephony.providers.elevenlabs.words import LAST_STATUSES, REGIONS, STATUS_OF_EVENT
+from telephony.providers.elevenlabs.words import LAST_STATUSES, REGIONS, STATUS_OF_EVENT, STATUSES
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ class ElevenLabs(Provider):
 
     def is_last_word(self, raw: dict[str, Any]) -> bool:
         return _is_failure(raw) or event_name(raw) in STATUS_OF_EVENT or raw.get("status") in LAST_STATUSES
+
+    def still_at_work(self) -> Q:
+        return Q(raw__status__in=[said for said in STATUSES if said not in LAST_STATUSES])
 
     def source(self, account: ProviderAccount, *, pause: Callable[[float], None] = time.sleep) -> CallSource:
         return Conversations.of(account, pause=pause)

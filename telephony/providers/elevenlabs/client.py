@@ -72,11 +72,12 @@ class Conversations(CallSource):
         }
         page = self._get("", {name: value for name, value in params.items() if value is not None})
         items = page.get("conversations")
-        listed = [_listed(item) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        following = page.get("next_cursor") if page.get("has_more") is not False else None
-        return CallPage(
-            calls=tuple(call for call in listed if call), cursor=following if isinstance(following, str) else ""
-        )
+        if not isinstance(items, list):
+            # Read as an empty list it would count as covered, and what was in it would be lost.
+            raise ProviderError("ElevenLabs: the answer holds no list of conversations.", permanent=True)
+        listed = [_listed(item) for item in items]
+        calls = tuple(call for call in listed if call)
+        return CallPage(calls=calls, cursor=_next_cursor(page), unreadable=len(listed) - len(calls))
 
     def fetch_call(self, ref: str) -> CallEvent:
         raw = self._get(f"/{quote(ref, safe='')}", {})
@@ -104,7 +105,10 @@ class Conversations(CallSource):
             raise ProviderError(f"ElevenLabs: {error}.", permanent=error.permanent) from error
         if not isinstance(read, dict):
             raise ProviderError("ElevenLabs: the answer is no object.", permanent=True)
-        clean: dict[str, Any] = storable(read)
+        try:
+            clean: dict[str, Any] = storable(read)
+        except RecursionError as error:
+            raise ProviderError("ElevenLabs: the answer is nested too deeply.", permanent=True) from error
         return clean
 
 
@@ -122,7 +126,18 @@ def _base_url(region: str) -> str:
     return f"https://{host}"
 
 
-def _listed(item: dict[str, Any]) -> ListedCall | None:
+def _next_cursor(page: dict[str, Any]) -> str:
+    """Return where the list goes on, empty at its end; raises `ProviderError` when it does not say."""
+    following = page.get("next_cursor") if page.get("has_more") is not False else None
+    if page.get("has_more") is True and not (isinstance(following, str) and following):
+        raise ProviderError("ElevenLabs: the list goes on, and does not say where.", permanent=True)
+    return following if isinstance(following, str) else ""
+
+
+def _listed(item: object) -> ListedCall | None:
+    """Return an entry of the list; None for one that names no conversation."""
+    if not isinstance(item, dict):
+        return None
     try:
         said = Conversation.model_validate(in_vendors_form(item))
     except ValueError:
@@ -133,4 +148,5 @@ def _listed(item: dict[str, Any]) -> ListedCall | None:
         outcome=word(OUTCOMES, said.analysis.call_successful, CallOutcome.UNKNOWN),
         started_at=said.metadata.start_time_unix_secs,
         duration_seconds=said.metadata.call_duration_secs,
+        title=title.strip() if isinstance(title := item.get("call_summary_title"), str) else "",
     )

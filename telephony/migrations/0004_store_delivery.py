@@ -33,6 +33,6 @@ DROP = "drop function store_delivery(bigint, bigint, text, text, bytea, jsonb, i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("telephony", "0002_inbound")]
+    dependencies = [("telephony", "0003_american_spelling")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -1,0 +1,146 @@
+"""`manage.py sync_calls` as its user meets it: what it says, how it ends, and what it leaves behind when stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from crm.leases import WorkState
+from crm.models import Company
+from crm.tenancy import use_company
+from telephony.models import ProviderAccount, SyncRun
+from tests import factories
+from tests.stubs import elevenlabs
+from tests.stubs.elevenlabs import PREFIX, Answer, ElevenLabsStub
+from tests.telephony.test_sync import begin, ids_of, make_day
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stub(settings: Any) -> Iterator[ElevenLabsStub]:
+    with elevenlabs.serve() as running:
+        settings.ELEVENLABS_BASE_URL = running.url
+        yield running
+
+
+@pytest.fixture
+def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
+    with use_company(company):
+        account = factories.make_account(label="Voice agents")
+        account.set_api_key(stub.key)
+        account.created_at = timezone.now() - timedelta(days=7)
+        account.save()
+    return account
+
+
+def command(*arguments: str) -> str:
+    said = StringIO()
+    call_command("sync_calls", *arguments, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+def runs_of(account: ProviderAccount) -> list[SyncRun]:
+    with use_company(account.company_id):
+        return list(SyncRun.objects.filter(account=account).order_by("pk"))
+
+
+@pytest.mark.row("S2.63", "S2.123")
+def test_the_summary_has_a_line_for_each_run_with_its_counts(account: ProviderAccount, stub: ElevenLabsStub) -> None:
+    gone, *_ = make_day(stub, 3)
+    stub.trouble = lambda path, times: Answer(404) if path.endswith(gone) else None
+    heading, _, line = command().splitlines()
+    assert heading.split() == [
+        "account",
+        "listed",
+        "new",
+        "changed",
+        "missed",
+        "by",
+        "webhooks",
+        "not",
+        "readable",
+        "state",
+    ]
+    assert line.split() == ["ElevenLabs", "·", "Voice", "agents", "3", "2", "0", "2", "1", "done"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--company", "nope"), "There is no company with the short name 'nope'"),
+        (("--account", "nope"), "has the label 'nope'. There are: 'Voice agents'."),
+    ],
+)
+def test_it_says_what_there_is_when_what_was_asked_for_is_not(
+    account: ProviderAccount, arguments: tuple[str, ...], sentence: str
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        command(*arguments)
+    assert sentence in str(caught.value)
+
+
+def test_without_a_key_it_says_where_to_enter_one(db: None) -> None:
+    with pytest.raises(CommandError, match="Enter a key under Providers"):
+        command()
+
+
+def test_a_run_that_is_under_way_is_finished_first(account: ProviderAccount, stub: ElevenLabsStub) -> None:
+    made = make_day(stub, 3)
+    begin(account)
+    said = command("--since", "2020-01-01").splitlines()
+    assert len(said) == 4
+    first, second = runs_of(account)
+    assert (first.new, first.is_open, second.is_open) == (3, False, False)
+    assert second.since is not None
+    assert second.since.year == 2020
+    assert ids_of(account) == set(made)
+
+
+def test_ctrl_c_says_that_nothing_is_lost_and_gives_the_run_back(
+    account: ProviderAccount, stub: ElevenLabsStub
+) -> None:
+    made = make_day(stub, 5)
+
+    def interrupt(path: str, times: int) -> Answer | None:
+        if path.endswith(made[3]) and times == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+            return Answer(after_seconds=0.5)
+        return None
+
+    stub.trouble = interrupt
+    with pytest.raises(CommandError, match="Nothing is lost") as caught:
+        command()
+    assert caught.value.returncode == 130
+    [run] = runs_of(account)
+    assert (run.is_open, run.work_state, run.attempts, run.lease_token) == (True, WorkState.DUE, 0, None)
+    command()
+    assert ids_of(account) == set(made)
+    assert runs_of(account)[0].new == 5
+
+
+def test_a_provider_that_is_away_is_said_and_the_run_waits(
+    account: ProviderAccount, stub: ElevenLabsStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.trouble = lambda path, times: Answer(503)
+    # Waiting is not what is tested here.
+    monkeypatch.setattr("crm.http._wait_after", lambda attempt: 0.0)
+    with pytest.raises(CommandError, match="worker and sweeper try again"):
+        command()
+    [run] = runs_of(account)
+    assert run.is_open
+    assert run.next_at > timezone.now()
+    assert stub.asked[PREFIX] == 5
+
+
+def test_a_company_that_there_is_not_is_said_by_the_backfill_too(db: None) -> None:
+    with pytest.raises(CommandError, match="no company with the short name 'nope'"):
+        call_command("backfill_calls", "--company", "nope")
