@@ -14,6 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
+from crm.failpoints import failpoint
+
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000
@@ -51,6 +53,7 @@ def _publish_all() -> None:
         if time.monotonic() < quiet_until:
             continue
         try:
+            failpoint("hint:before_publish")
             publish()
         except Exception as error:  # whatever the queue's client raises, the rows are safe
             logger.warning("the queue takes no hints (%s); the sweeper does the work", type(error).__name__)

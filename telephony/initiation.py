@@ -161,9 +161,9 @@ def _account_at(provider: Provider, key: str) -> ProviderAccount:
 
 
 def _listening(provider: Provider, key: str) -> QuerySet[WebhookAddress]:
-    return WebhookAddress.objects.filter(
-        provider=provider.name, token_hash=key.removeprefix(f"{provider.name}:"), is_active=True
-    )
+    token_hash = key.removeprefix(f"{provider.name}:")
+    listening: QuerySet[WebhookAddress] = WebhookAddress.objects.listening()
+    return listening.filter(provider=provider.name, token_hash=token_hash)
 
 
 def _remember(key: str, account: ProviderAccount) -> Remembered:

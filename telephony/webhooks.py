@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 from django.utils import timezone
@@ -24,12 +24,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.deadlines import database_within
+from crm.failpoints import failpoint
 from crm.middleware import without_company_transaction
 from crm.proxies import client_address
 from telephony import spool
 from telephony.door import memory
 from telephony.door.arrivals import Arrival, Refused
-from telephony.door.refusals import is_over_limit, record
+from telephony.door.refusals import is_over_limit, keep_unheard, record
 from telephony.models.accounts import hash_token
 from telephony.providers import PROVIDERS
 from telephony.providers.base import Delivery
@@ -38,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 # Above the two seconds that PostgreSQL itself keeps to, below what any provider waits.
 DATABASE_SECONDS = 2.5
-# A connection that does not answer for so long is replaced; that takes up to two seconds more.
+# A connection that is silent for so long belongs to a PostgreSQL that hangs: a new one would be as silent.
 HEALTH_SECONDS = 0.8
 RETRY_AFTER_SECONDS = 30
 SAID = {
@@ -108,6 +109,7 @@ class WebhookView(APIView):
         )
         if not stored(self.arrival):
             spool.write(self.arrival, is_genuine=self.arrival.judge_from_memory())
+        failpoint("ingest:before_answer")
         return Response({"status": "stored"})
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]  # any answer will do
@@ -128,13 +130,14 @@ class WebhookView(APIView):
         return Response({"error": SAID[error.code]}, status=error.code)
 
     def refuse(self, refused: Refused) -> bool:
-        """Keep the attempt on record; returns False, and keeps nothing, for a sender that failed too often."""
+        """Keep the attempt on record; returns False for a sender that failed too often, and keeps less."""
         ip = client_address(self.request._request)
         if memory.database_is_away():
             logger.warning("webhook for %s refused, not on record: %s", self.kwargs["provider"][:30], refused.why)
             return True
         with database_within(DATABASE_SECONDS):
             if refused.code != 503 and is_over_limit(ip):
+                keep_unheard(refused, arrival=self.arrival)
                 return False
             record(self.kwargs["provider"], refused, ip=ip, arrival=self.arrival)
         return True
@@ -145,8 +148,10 @@ def stored(arrival: Arrival) -> bool:
     if not memory.may_ask_database():
         return False
     try:
-        with database_within(HEALTH_SECONDS):
+        with database_within(HEALTH_SECONDS) as health:
             connection.close_if_health_check_failed()
+        if health.was_cut:
+            raise OperationalError("the connection is silent")  # noqa: TRY301 - as PostgreSQL itself would
         with database_within(DATABASE_SECONDS):
             arrival.take()
     except Refused:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -498,12 +498,15 @@ def test_without_a_database_it_is_not_ready_and_says_so(monkeypatch: pytest.Monk
     assert alive.status_code == 200
 
 
-@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'telephony' and name = '0001_initial'")
-
-    answer = client.get("/readyz")
+    where = "app = 'telephony' and name = '0001_initial'"
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"update django_migrations set app = 'elsewhere' where {where}")
+        try:
+            answer = client.get("/readyz")
+        finally:
+            cursor.execute("update django_migrations set app = 'telephony' where app = 'elsewhere'")
 
     assert (answer.status_code, answer.content) == (503, b"Migrations are missing: 1.")
 

@@ -94,7 +94,9 @@ def web_command(host: str, port: int) -> tuple[str, ...]:
     """No access log: a webhook's path holds its token."""
     server = ("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws")
     size = ("--workers", str(min(WEB_WORKERS, os.cpu_count() or 1)), "--blocking-threads", "2")
-    return python("-m", "granian", *server, *size, "--workers-kill-timeout", "5", "config.wsgi:application")
+    # While one worker that died is started again, the other answers.
+    ends = ("--respawn-failed-workers", "--workers-kill-timeout", "5")
+    return python("-m", "granian", *server, *size, *ends, "config.wsgi:application")
 
 
 def manage(*arguments: str) -> tuple[str, ...]:
