@@ -46,12 +46,15 @@ def database_within(seconds: float) -> Iterator[Wait]:
     # The wrapper belongs to this thread; only its socket is touched from the other.
     wait = Wait(time.monotonic() + seconds, connections[DEFAULT_DB_ALIAS])
     with _lock:
+        around = _watched.get(me)
         _watched[me] = wait
     try:
         yield wait
     finally:
         with _lock:
             _watched.pop(me, None)
+            if around is not None:
+                _watched[me] = around
 
 
 def _ensure_thread() -> None:
