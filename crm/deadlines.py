@@ -13,9 +13,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import NoReturn
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 LOOK_EVERY_SECONDS = 0.1
@@ -55,6 +56,8 @@ def database_within(seconds: float) -> Iterator[Wait]:
             _watched.pop(me, None)
             if around is not None:
                 _watched[me] = around
+        if wait.was_cut:
+            vars(wait.database).pop("get_new_connection", None)
 
 
 def _ensure_thread() -> None:
@@ -79,8 +82,14 @@ def _watch() -> None:
 
 def _cut(wait: Wait) -> None:
     wait.was_cut = True
+    # Leaving a transaction whose connection is gone, Django opens another, and would wait for that too.
+    wait.database.get_new_connection = _refuse  # type: ignore[method-assign]
     used = wait.database.connection
     with suppress(OSError, psycopg.Error):
         if used is not None and not used.closed:
             with socket.socket(fileno=os.dup(used.fileno())) as line:
                 line.shutdown(socket.SHUT_RDWR)
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise OperationalError("the time for PostgreSQL is over")

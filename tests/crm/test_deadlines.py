@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
 from crm.deadlines import database_within
 from tests.running.processes import happens
@@ -50,6 +50,12 @@ def test_a_wait_that_is_too_long_is_cut_and_the_next_one_has_a_new_connection() 
     with database_within(30) as wait:
         sleep_in_the_database(0)
     assert not wait.was_cut
+
+
+def test_within_the_block_nobody_waits_for_another_connection() -> None:
+    with pytest.raises(OperationalError, match="is over"), database_within(0.3), transaction.atomic():
+        sleep_in_the_database(30)
+    sleep_in_the_database(0)
 
 
 def test_what_ends_in_time_is_never_cut() -> None:
