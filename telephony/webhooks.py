@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
@@ -30,6 +29,7 @@ from crm.proxies import client_address
 from telephony import spool
 from telephony.door import memory
 from telephony.door.arrivals import Arrival, Refused
+from telephony.door.bodies import read_body
 from telephony.door.refusals import is_over_limit, keep_unheard, record
 from telephony.models.accounts import hash_token
 from telephony.providers import PROVIDERS
@@ -43,29 +43,11 @@ DATABASE_SECONDS = 2.5
 HEALTH_SECONDS = 0.8
 RETRY_AFTER_SECONDS = 30
 SAID = {
+    408: "the body did not arrive in time; send it again",
     401: "the signature does not verify",
     413: "the body is too large",
     415: "this is not a type the provider sends",
 }
-
-
-def read_body(request: HttpRequest) -> bytes:
-    """Return the raw body, at most `WEBHOOK_MAX_BYTES`; raises `Refused`.
-
-    Under WSGI Django reads a chunked body as empty, because it has no length; it is read from the server instead.
-    """
-    limit = settings.WEBHOOK_MAX_BYTES
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdigit():
-        if int(length) > limit:
-            raise Refused(413, f"{length[:20]} bytes are too many")
-        return request.read(int(length))
-    if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        return b""
-    body: bytes = request.META["wsgi.input"].read(limit + 1)
-    if len(body) > limit:
-        raise Refused(413, f"more than {limit} bytes are too many")
-    return body
 
 
 class RawParser(BaseParser):
@@ -127,7 +109,9 @@ class WebhookView(APIView):
             return Response({"error": "too many attempts that failed"}, status=429, headers={"Retry-After": "60"})
         if error.code == 404:
             return nothing_here(self.request._request)
-        return Response({"error": SAID[error.code]}, status=error.code)
+        # Nobody waits for the rest of a body that does not come.
+        hang_up = {"Connection": "close"} if error.code == 408 else {}
+        return Response({"error": SAID[error.code]}, status=error.code, headers=hang_up)
 
     def refuse(self, refused: Refused) -> bool:
         """Keep the attempt on record; returns False for a sender that failed too often, and keeps less."""
