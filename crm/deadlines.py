@@ -83,7 +83,7 @@ def _watch() -> None:
 def _cut(wait: Wait) -> None:
     wait.was_cut = True
     # Leaving a transaction whose connection is gone, Django opens another, and would wait for that too.
-    wait.database.get_new_connection = _refuse  # type: ignore[method-assign]
+    wait.database.get_new_connection = _refuse  # type: ignore[method-assign, assignment]
     used = wait.database.connection
     with suppress(OSError, psycopg.Error):
         if used is not None and not used.closed:

@@ -66,7 +66,7 @@ class ProviderAccount(CompanyModel):
     def __str__(self) -> str:
         return f"{self.get_provider_display()} · {self.label}"
 
-    def save(self, **options: Any) -> None:  # type: ignore[override]  # by keyword alone
+    def save(self, **options: Any) -> None:
         """Save it, and tell its addresses whether it is switched on: the door asks them before it knows the company."""
         super().save(**options)
         told = options.get("update_fields")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -202,6 +203,16 @@ class Programs:
         program = self.all.pop(name)
         kill_tree(program.process.pid)
         program.ends()
+
+    def kill_child(self, name: str, random_: random.Random) -> bool:
+        """Kill -9 one process that it started; returns whether there was one."""
+        with suppress(psutil.NoSuchProcess, KeyError):
+            children = psutil.Process(self.all[name].process.pid).children(recursive=True)
+            working = [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+            if working:
+                random_.choice(working).send_signal(signal.SIGKILL)
+                return True
+        return False
 
     def end(self) -> None:
         for program in self.all.values():

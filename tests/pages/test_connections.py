@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from calltracking import connections as shown
-from calltracking.backlog import BAD, GOOD, PLAIN, WARN, Fact, queue
+from calltracking.backlog import BAD, GOOD, PLAIN, WARN, Fact, durability, queue
 from calltracking.connections import Connection
 from crm.business_days import time_on_business_days
 from crm.models import Company, User
@@ -509,6 +509,26 @@ def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
             cursor.execute("update django_migrations set app = 'telephony' where app = 'elsewhere'")
 
     assert (answer.status_code, answer.content) == (503, b"Migrations are missing: 1.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_power_cut_would_cost_is_said() -> None:
+    def with_commit(word: str) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('synchronous_commit', %s, false)", [word])
+        return durability()
+
+    with connection.cursor() as cursor:
+        cursor.execute("select setting from pg_settings where name = 'fsync'")
+        is_kept = cursor.fetchone() == ("on",)
+    try:
+        off, on = with_commit("off"), with_commit("on")
+    finally:
+        connection.close()
+    assert (off.tone, "ynchronous_commit is off" in off.word) == (WARN, True)
+    assert "ynchronous_commit" not in on.word
+    # The tests' own server keeps nothing, and says so.
+    assert (on.tone == GOOD) == is_kept
 
 
 def test_the_regions_people_choose_from_are_those_the_client_knows() -> None:
