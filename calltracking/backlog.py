@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, Min, Q
 
 from crm.admin.cells import count_of
@@ -32,6 +33,25 @@ class Fact:
 def queue(*, now: datetime) -> tuple[Fact, ...]:
     """Return what waits to be done for the company in use, and what waits on disk for all of them."""
     return (*(_backlog(model, now=now) for model in leased_models() if _is_shown(model)), *_spooled())
+
+
+# What PostgreSQL has to keep for an answered call to survive a power cut; any of the words will do.
+DURABLE = {
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "synchronous_commit": ("on", "local", "remote_write", "remote_apply"),
+}
+
+
+def durability() -> Fact:
+    """Return whether PostgreSQL is set up so that what it committed outlives a power cut."""
+    with connection.cursor() as cursor:
+        cursor.execute("select name, setting from pg_settings where name = any(%s) order by name", [list(DURABLE)])
+        off = [f"{name} is {setting}" for name, setting in cursor.fetchall() if setting not in DURABLE[name]]
+    if not off:
+        return Fact(name="PostgreSQL", word="Keeps what it committed", tone=GOOD)
+    said = "Calls that were answered for could be gone after a power cut. Switch it on in postgresql.conf."
+    return Fact(name="PostgreSQL", word=sentence(off), tone=WARN, detail=said)
 
 
 def sentence(parts: list[str]) -> str:

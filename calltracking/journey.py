@@ -30,6 +30,7 @@ def advance(lease: Lease) -> None:
     """Take the call as far as what is known of it allows."""
     with lease.effect(finish=False) as call:
         identify(call)
+        failpoint("journey:after_identify", row=lease.pk)
         attribute(call)
     failpoint("journey:between_steps", row=lease.pk)
     understood = understand(lease)
@@ -40,6 +41,7 @@ def advance(lease: Lease) -> None:
     failpoint("journey:before_act", row=lease.pk)
     with lease.effect() as call:
         act(call, understood)
+        failpoint("journey:after_act", row=lease.pk)
 
 
 # ---- identify: who called -------------------------------------------------------------------------------------
@@ -103,6 +105,7 @@ def understand(lease: Lease) -> Understanding | None:
     if conversation is None:
         return None
     understood = read_conversation(conversation)
+    failpoint("journey:before_keep", row=lease.pk)
     with lease.effect(finish=False) as call:
         keep(call, understood)
     return understood

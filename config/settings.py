@@ -119,6 +119,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Without Redis the sweeper alone does the work: rows are the work list, the queue is a hint.
 REDIS_URL = env.str("REDIS_URL", "")
 LEASE_SECONDS = env.int("LEASE_SECONDS", 60)
+# Who works longer than this on one row is ended, and the row counts one attempt.
+WORK_SECONDS = env.int("WORK_SECONDS", 300)
 # How long the sweeper leaves a fresh row to the queue's workers before it takes it itself.
 SWEEP_GRACE_SECONDS = env.float("SWEEP_GRACE_SECONDS", 0.5 if REDIS_URL else 0.0)
 SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", 5.0)

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.backends.signals import connection_created
-from django.db.models.signals import pre_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CrmConfig(AppConfig):
@@ -18,6 +18,7 @@ class CrmConfig(AppConfig):
         from crm.tenancy import guard_connection
 
         pre_migrate.connect(grant_rights, sender=self)
+        post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)
 
 
@@ -37,3 +38,15 @@ def grant_rights(*, using: str, **_: Any) -> None:
             f'alter default privileges in schema public grant usage, select on sequences to "{role}"',
         ):
             cursor.execute(statement)
+
+
+def withhold_rights(*, using: str, **_: Any) -> None:
+    """Which migrations ran is the owner's to say: the application's role may only read it."""
+    from crm.constraints import application_role  # settings must be loaded
+
+    table = "public.django_migrations"
+    owned = "select 1 from pg_class where oid = to_regclass(%s) and pg_get_userbyid(relowner) = current_user"
+    with connections[using].cursor() as cursor:
+        cursor.execute(owned, [table])
+        if cursor.fetchone():
+            cursor.execute(f'revoke insert, update, delete on {table} from "{application_role()}"')

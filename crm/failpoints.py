@@ -2,8 +2,8 @@
 
 `FAILPOINTS=ingest:before_commit,claim:after:0.01,effect:before_commit@42,claim:after:stop` kills the process with
 SIGKILL at the first place, in one of a hundred passes at the second, for row 42 alone at the third, and stops it with
-SIGSTOP at the fourth. It is read only where `DEBUG` or `TESTING` is set; otherwise a failpoint is one look at an empty
-table.
+SIGSTOP at the fourth; with `:spin` it would stay there for ever. Each hit is a line in `VAR_DIR/failpoints.log`. All
+this is read only where `DEBUG` or `TESTING` is set; otherwise a failpoint is one look at an empty table.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import random
 import signal
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -20,7 +21,10 @@ from django.conf import settings
 class _Armed:
     probability: float = 1.0
     row: str = ""
-    signal: signal.Signals = signal.SIGKILL
+    signal: signal.Signals | None = signal.SIGKILL
+
+
+_DEEDS: dict[str, signal.Signals | None] = {"stop": signal.SIGSTOP, "spin": None}
 
 
 def _read(entries: list[str]) -> dict[str, _Armed]:
@@ -28,8 +32,8 @@ def _read(entries: list[str]) -> dict[str, _Armed]:
     for entry in entries:
         place, _, row = entry.strip().partition("@")
         name, _, last = place.rpartition(":")
-        if last == "stop":
-            armed[name] = _Armed(row=row, signal=signal.SIGSTOP)
+        if last in _DEEDS:
+            armed[name] = _Armed(row=row, signal=_DEEDS[last])
         elif last.replace(".", "", 1).isdigit():
             armed[name] = _Armed(probability=float(last), row=row)
         else:
@@ -46,4 +50,15 @@ def failpoint(name: str, *, row: int | None = None) -> None:
         return
     found = _armed.get(name)
     if found and (not found.row or found.row == str(row)) and random.random() < found.probability:
-        os.kill(os.getpid(), found.signal)
+        _note(name)
+        if found.signal is not None:
+            os.kill(os.getpid(), found.signal)
+        while found.signal is None:
+            pass
+
+
+def _note(name: str) -> None:
+    """One write to a file opened for appending: lines of processes that die at once stay whole."""
+    log = os.open(Path(settings.VAR_DIR) / "failpoints.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.write(log, f"{name}\n".encode())
+    os.close(log)

@@ -15,6 +15,8 @@ from typing import Any
 
 from django.conf import settings
 
+from crm.failpoints import failpoint
+
 logger = logging.getLogger(__name__)
 
 # (company id, row id) of rows that are due, and who publishes them.
@@ -64,6 +66,7 @@ def _publish_all() -> None:
         if time.monotonic() < _quiet_until:
             continue
         try:
+            failpoint("hint:before_publish")
             publish(rows)
         except Exception as error:  # whatever the queue's client raises, the rows are safe
             logger.warning("the queue takes no hints (%s); the sweeper does the work", type(error).__name__)

@@ -24,6 +24,7 @@ from django.utils import timezone
 from crm import hints
 from crm.constraints import DueWork
 from crm.failpoints import failpoint
+from crm.patience import end_of_patience
 from crm.tenancy import CompanyModel, require_company, use_company
 
 logger = logging.getLogger(__name__)
@@ -164,9 +165,10 @@ def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
     lease = claim(model, company_id=company_id, pk=pk)
     if lease is None:
         return False
-    failpoint("claim:after", row=pk)
     try:
-        _work[model](lease)
+        with end_of_patience():
+            failpoint("claim:after", row=pk)
+            _work[model](lease)
     except LeaseLost:
         logger.info("%s %s went to another worker", model._meta.label, pk)
     except Exception as error:  # any failure belongs on its row, so that no row can stop the others
@@ -204,6 +206,7 @@ def claim(model: type[Leased], *, company_id: int, pk: int) -> Lease | None:
             lease_token=token,
             lease_until=_lease_end(),
         )
+        failpoint("claim:before_commit", row=pk)
         return Lease(model=model, company_id=company_id, pk=pk, token=token, attempt=row.attempts + 1)
 
 

@@ -30,6 +30,7 @@ from crm.middleware import without_company_transaction
 from crm.proxies import client_address
 from crm.tenancy import use_company
 from telephony.door.arrivals import Refused
+from telephony.door.bodies import read_steadily
 from telephony.door.refusals import is_over_limit, record
 from telephony.models import ProviderAccount, WebhookAddress
 from telephony.models.accounts import hash_token
@@ -161,9 +162,9 @@ def _account_at(provider: Provider, key: str) -> ProviderAccount:
 
 
 def _listening(provider: Provider, key: str) -> QuerySet[WebhookAddress]:
-    return WebhookAddress.objects.filter(
-        provider=provider.name, token_hash=key.removeprefix(f"{provider.name}:"), is_active=True
-    )
+    token_hash = key.removeprefix(f"{provider.name}:")
+    listening: QuerySet[WebhookAddress] = WebhookAddress.objects.listening()
+    return listening.filter(provider=provider.name, token_hash=token_hash)
 
 
 def _remember(key: str, account: ProviderAccount) -> Remembered:
@@ -210,8 +211,4 @@ def _asked(provider: Provider, request: HttpRequest) -> Asked:
 
 def _body_of(request: HttpRequest) -> bytes:
     """Return the body, as much of it as a question can be; a longer one is cut, and then cannot be read."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower() and not length:
-        body: bytes = request.META["wsgi.input"].read(MOST_BYTES)
-        return body
-    return request.read(min(int(length), MOST_BYTES)) if length.isdigit() else b""
+    return read_steadily(request, most=MOST_BYTES)

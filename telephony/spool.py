@@ -63,6 +63,7 @@ def write(arrival: Arrival, *, is_genuine: bool) -> None:
         draft.rename(draft.with_suffix(".ev"))
         failpoint("spool:after_rename")
         _flush_folder()
+        failpoint("spool:before_answer")
     except OSError as error:
         logger.error("the spool takes nothing: %s", error.strerror)  # noqa: TRY400 - no trace for each delivery
         raise CannotSpool(error.strerror or "the disk refuses") from error
@@ -150,6 +151,7 @@ def _take(path: Path) -> bool:
         return False  # another took it
     except (UnableToUnseal, ValueError, KeyError) as error:
         return _set_aside(path, error)
+    failpoint("drain:before_store")
     try:
         arrival.take()
     except Refused as refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from crm.failpoints import failpoint
 from crm.hints import Rows
 from crm.leases import Lease, work_on, work_on_all
 from telephony import retention, sync
@@ -55,5 +56,6 @@ def read_delivery(lease: Lease) -> None:
             return
         for call_event in reading.events:
             Call.objects.record(call_event, account=event.account, reached_us_by="webhook")
+            failpoint("read:after_record", row=event.pk)
         event.call_ref, event.unrouted_because = reading.call_ref[:128], ""
         event.save(update_fields=["call_ref", "unrouted_because"])

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 from django.utils import timezone
@@ -25,12 +24,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm.deadlines import database_within
+from crm.failpoints import failpoint
 from crm.middleware import without_company_transaction
 from crm.proxies import client_address
 from telephony import spool
 from telephony.door import memory
 from telephony.door.arrivals import Arrival, Refused
-from telephony.door.refusals import is_over_limit, record
+from telephony.door.bodies import read_body
+from telephony.door.refusals import is_over_limit, keep_unheard, record
 from telephony.models.accounts import hash_token
 from telephony.providers import PROVIDERS
 from telephony.providers.base import Delivery
@@ -39,33 +40,15 @@ logger = logging.getLogger(__name__)
 
 # Above the two seconds that PostgreSQL itself keeps to, below what any provider waits.
 DATABASE_SECONDS = 2.5
-# A connection that does not answer for so long is replaced; that takes up to two seconds more.
+# A connection that is silent for so long belongs to a PostgreSQL that hangs: a new one would be as silent.
 HEALTH_SECONDS = 0.8
 RETRY_AFTER_SECONDS = 30
 SAID = {
+    408: "the body did not arrive in time; send it again",
     401: "the signature does not verify",
     413: "the body is too large",
     415: "this is not a type the provider sends",
 }
-
-
-def read_body(request: HttpRequest) -> bytes:
-    """Return the raw body, at most `WEBHOOK_MAX_BYTES`; raises `Refused`.
-
-    Under WSGI Django reads a chunked body as empty, because it has no length; it is read from the server instead.
-    """
-    limit = settings.WEBHOOK_MAX_BYTES
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdigit():
-        if int(length) > limit:
-            raise Refused(413, f"{length[:20]} bytes are too many")
-        return request.read(int(length))
-    if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        return b""
-    body: bytes = request.META["wsgi.input"].read(limit + 1)
-    if len(body) > limit:
-        raise Refused(413, f"more than {limit} bytes are too many")
-    return body
 
 
 _JSON = JSONRenderer()
@@ -116,6 +99,7 @@ class WebhookView(APIView):
         )
         if not stored(self.arrival):
             spool.write(self.arrival, is_genuine=self.arrival.judge_from_memory())
+        failpoint("ingest:before_answer")
         return Response({"status": "stored"})
 
     def handle_exception(self, error: Exception) -> HttpResponse:  # type: ignore[override]  # any answer will do
@@ -133,16 +117,19 @@ class WebhookView(APIView):
             return Response({"error": "too many attempts that failed"}, status=429, headers={"Retry-After": "60"})
         if error.code == 404:
             return nothing_here(self.request._request)
-        return Response({"error": SAID[error.code]}, status=error.code)
+        # Nobody waits for the rest of a body that does not come.
+        hang_up = {"Connection": "close"} if error.code == 408 else {}
+        return Response({"error": SAID[error.code]}, status=error.code, headers=hang_up)
 
     def refuse(self, refused: Refused) -> bool:
-        """Keep the attempt on record; returns False, and keeps nothing, for a sender that failed too often."""
+        """Keep the attempt on record; returns False for a sender that failed too often, and keeps less."""
         ip = client_address(self.request._request)
         if memory.database_is_away():
             logger.warning("webhook for %s refused, not on record: %s", self.kwargs["provider"][:30], refused.why)
             return True
         with database_within(DATABASE_SECONDS):
             if refused.code != 503 and is_over_limit(ip):
+                keep_unheard(refused, arrival=self.arrival)
                 return False
             record(self.kwargs["provider"], refused, ip=ip, arrival=self.arrival)
         return True
@@ -153,11 +140,15 @@ def stored(arrival: Arrival) -> bool:
     if not memory.may_ask_database():
         return False
     try:
-        if not arrival.take_express(within_seconds=DATABASE_SECONDS):
-            with database_within(HEALTH_SECONDS):
-                connection.close_if_health_check_failed()
-            with database_within(DATABASE_SECONDS):
-                arrival.take()
+        if arrival.take_express(within_seconds=DATABASE_SECONDS):
+            memory.database_answered()
+            return True
+        with database_within(HEALTH_SECONDS) as health:
+            connection.close_if_health_check_failed()
+        if health.was_cut:
+            raise OperationalError("the connection is silent")  # noqa: TRY301 - as PostgreSQL itself would
+        with database_within(DATABASE_SECONDS):
+            arrival.take()
     except Refused:
         memory.database_answered()
         raise

@@ -119,7 +119,7 @@ def find_address_by_hash(provider: str, token_hash: str | None) -> WebhookAddres
     The bare URL works for a provider that signs and has exactly one active account that is no demo. Raises
     `NoSuchAddress`.
     """
-    known = WebhookAddress.objects.filter(provider=provider, is_active=True)
+    known = WebhookAddress.objects.listening().filter(provider=provider)
     if token_hash is not None:
         found = list(known.filter(token_hash=token_hash))
     elif get_provider(provider).signs_webhooks:
@@ -145,6 +145,7 @@ def receive(address: WebhookAddress, delivery: Delivery, *, ip: str | None, lear
             raise NoSuchAddress(address.provider)
         memory.learn(address, account, version=account.version, token_hash=learnt_as)
         account.verify(delivery, ip=ip)
+        failpoint("ingest:after_verify")
         event = WebhookEvent.objects.store(delivery, account=account, provider=get_provider(address.provider), ip=ip)
         if event.work_state == WorkState.DUE:
             announce(event)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError
+from django.db.models import BigIntegerField, Count, Func, Sum
 from django.utils import timezone
 
 from crm.tenancy import use_company
@@ -18,8 +19,10 @@ logger = logging.getLogger(__name__)
 
 # Failed attempts of one sender in a minute that are answered for what they are.
 MOST_A_MINUTE = 100
+# What one account's quarantine takes: a stranger who found an address must not fill the disk.
 MOST_QUARANTINED_A_DAY = 1_000
 MOST_QUARANTINED_BYTES = 1024 * 1024
+MOST_QUARANTINED_BYTES_A_DAY = 256 * 1024 * 1024
 # What signatures are made of arrives in headers named like this; none of them is a credential.
 SIGNED_WITH = ("signature", "timestamp")
 
@@ -38,22 +41,32 @@ def record(provider: str, refused: Refused, *, ip: str | None, arrival: Arrival 
     """Keep the attempt on record; what came to one of our accounts without verifying goes to its quarantine."""
     logger.warning("webhook for %s refused: %s", provider[:30], refused.why)
     try:
-        Refusal.objects.create(provider=provider[:30], ip=ip, code=refused.code, why=refused.why[:200])
-        if arrival and refused.address:
-            _quarantine(arrival, refused)
+        lost = _quarantine(arrival, refused) if arrival else ""
+        why = f"{refused.why[:140]}; not kept: {lost}" if lost else refused.why[:200]
+        Refusal.objects.create(provider=provider[:30], ip=ip, code=refused.code, why=why)
     except (DatabaseError, InterfaceError) as error:
         logger.warning("the refusal is not on record: %s", type(error).__name__)
 
 
-def _quarantine(arrival: Arrival, refused: Refused) -> None:
+def keep_unheard(refused: Refused, *, arrival: Arrival | None) -> None:
+    """Keep what a sender over its limit brought to one of our accounts: it may be a provider, and our secret wrong."""
+    try:
+        if arrival:
+            _quarantine(arrival, refused)
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("an unheard delivery is not in quarantine: %s", type(error).__name__)
+
+
+def _quarantine(arrival: Arrival, refused: Refused) -> str:
+    """Put it into the quarantine of the account it was for, if it was for one; returns why it could not be kept."""
     address, delivery = refused.address, arrival.delivery
-    if address is None or len(delivery.body) > MOST_QUARANTINED_BYTES:
-        return
+    if address is None:
+        return ""
+    if len(delivery.body) > MOST_QUARANTINED_BYTES:
+        return f"{len(delivery.body)} bytes are too many"
     with use_company(address.company_id):
-        since = timezone.now() - timedelta(days=1)
-        today = Quarantined.objects.filter(account_id=address.account_id, received_at__gt=since)
-        if today[:MOST_QUARANTINED_A_DAY].count() >= MOST_QUARANTINED_A_DAY:
-            return
+        if _is_full(address.account_id, more=len(delivery.body)):
+            return "the quarantine is full"
         Quarantined.objects.create(
             account_id=address.account_id,
             provider=address.provider,
@@ -63,6 +76,16 @@ def _quarantine(arrival: Arrival, refused: Refused) -> None:
             why=refused.why[:300],
             received_at=delivery.received_at,
         )
+    return ""
+
+
+def _is_full(account_id: int, *, more: int) -> bool:
+    since = timezone.now() - timedelta(days=1)
+    today = Quarantined.objects.filter(account_id=account_id, received_at__gt=since)
+    kept = today.aggregate(
+        rows=Count("pk"), size=Sum(Func("body", function="octet_length", output_field=BigIntegerField()))
+    )
+    return kept["rows"] >= MOST_QUARANTINED_A_DAY or (kept["size"] or 0) + more > MOST_QUARANTINED_BYTES_A_DAY
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:

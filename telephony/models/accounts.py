@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import secrets
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -66,6 +66,13 @@ class ProviderAccount(CompanyModel):
     def __str__(self) -> str:
         return f"{self.get_provider_display()} · {self.label}"
 
+    def save(self, **options: Any) -> None:
+        """Save it, and tell its addresses whether it is switched on: the door asks them before it knows the company."""
+        super().save(**options)
+        told = options.get("update_fields")
+        if told is None or "is_active" in told:
+            self.addresses.exclude(is_account_active=self.is_active).update(is_account_active=self.is_active)
+
     @property
     def has_webhook_secret(self) -> bool:
         return bool(self.webhook_secret_sealed)
@@ -116,6 +123,7 @@ class ProviderAccount(CompanyModel):
             provider=self.provider,
             token_hash=hash_token(token),
             hint=token[:4],
+            is_account_active=self.is_active,
             is_demo=self.is_demo,
         )
         return address, f"{settings.SITE_URL}/api/webhooks/{self.provider}/{token}"
@@ -123,6 +131,12 @@ class ProviderAccount(CompanyModel):
     @property
     def _context(self) -> str:
         return f"telephony.provideraccount.webhook_secret:{self.company_id}"
+
+
+class WebhookAddressQuerySet(models.QuerySet["WebhookAddress"]):
+    def listening(self) -> WebhookAddressQuerySet:
+        """Those that are open, of accounts that are switched on."""
+        return self.filter(is_active=True, is_account_active=True)
 
 
 class WebhookAddress(models.Model):
@@ -134,8 +148,12 @@ class WebhookAddress(models.Model):
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     hint = models.CharField("begins with", max_length=8, editable=False)
     is_active = models.BooleanField("active", default=True)
+    # A copy of the account's switch, kept by the account. Closing an address is for good; switching off is not.
+    is_account_active = models.BooleanField(default=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar = WebhookAddressQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "webhook addresses"

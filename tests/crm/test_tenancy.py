@@ -170,6 +170,17 @@ def test_the_application_s_role_can_do_nothing_special(db: None) -> None:
     assert granted == []
 
 
+def test_which_migrations_ran_is_not_the_application_s_to_say(db: None) -> None:
+    granted = ask(
+        "select privilege_type from information_schema.role_table_grants"
+        " where grantee = %s and table_name = 'django_migrations'",
+        application_role(),
+    )
+    assert granted == [("SELECT",)]
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        ask("delete from django_migrations returning 1")
+
+
 def test_the_search_role_cannot_log_in(db: None) -> None:
     assert ask("select rolcanlogin, rolsuper, rolbypassrls from pg_roles where rolname = %s", settings.SEARCH_ROLE) == [
         (False, False, False)

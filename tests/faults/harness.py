@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -108,6 +110,9 @@ class World:
     def sweep_once(self, **env: str) -> subprocess.CompletedProcess[str]:
         return run(*manage("sweep", "--once"), env={**self.env, **env})
 
+    def replay(self) -> subprocess.CompletedProcess[str]:
+        return run(*manage("replay_events"), env=self.env)
+
     # ---- the sender
 
     def call(self, **facts: Any) -> CallEvent:
@@ -180,7 +185,8 @@ class Programs:
 
     def launch(self, name: str) -> None:
         commands = {p.name: p.command for p in up.programs("127.0.0.1", self.port, self.world.servers.var)}
-        self.all[name] = Running(*commands[name], env=self.env)
+        # "web-2" is a second web server at the same port.
+        self.all[name] = Running(*commands[name.partition("-")[0]], env=self.env)
 
     def is_open(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -201,6 +207,16 @@ class Programs:
         kill_tree(program.process.pid)
         program.ends()
 
+    def kill_child(self, name: str, random_: random.Random) -> bool:
+        """Kill -9 one process that it started; returns whether there was one."""
+        with suppress(psutil.NoSuchProcess, KeyError):
+            children = psutil.Process(self.all[name].process.pid).children(recursive=True)
+            working = [child for child in children if "resource_tracker" not in " ".join(child.cmdline())]
+            if working:
+                random_.choice(working).send_signal(signal.SIGKILL)
+                return True
+        return False
+
     def end(self) -> None:
         for program in self.all.values():
             program.process.terminate()
@@ -209,6 +225,12 @@ class Programs:
                 self.all[name].ends(seconds=10)
             except subprocess.TimeoutExpired:
                 self.kill(name)
+
+
+def hits(world: World) -> Counter[str]:
+    """Return how often each failpoint was hit so far."""
+    log = world.servers.var / "failpoints.log"
+    return Counter(log.read_text().split() if log.exists() else ())
 
 
 def kill_tree(pid: int) -> None:

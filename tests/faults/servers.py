@@ -71,6 +71,14 @@ class Servers:
         with suppress(psutil.NoSuchProcess):
             psutil.Process(self.redis_pid).send_signal(number)
 
+    def empty_redis(self) -> None:
+        """FLUSHALL: every hint is gone."""
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(5)
+            line.connect(str(self.redis.socket))
+            line.sendall(b"FLUSHALL\r\n")
+            line.recv(16)
+
     def remember_redis(self) -> None:
         """Ask Redis who it is, while it can answer."""
         with socket.socket(socket.AF_UNIX) as line:

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from calltracking import connections as shown
-from calltracking.backlog import BAD, GOOD, PLAIN, WARN, Fact, queue
+from calltracking.backlog import BAD, GOOD, PLAIN, WARN, Fact, durability, queue
 from calltracking.connections import Connection
 from crm.business_days import time_on_business_days
 from crm.models import Company, User
@@ -500,14 +500,37 @@ def test_without_a_database_it_is_not_ready_and_says_so(monkeypatch: pytest.Monk
     assert alive.status_code == 200
 
 
-@pytest.mark.django_db(databases=["default", "owner"])
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_with_a_migration_missing_it_is_not_ready(client: Client) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'telephony' and name = '0001_initial'")
-
-    answer = client.get("/readyz")
+    where = "app = 'telephony' and name = '0001_initial'"
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"update django_migrations set app = 'elsewhere' where {where}")
+        try:
+            answer = client.get("/readyz")
+        finally:
+            cursor.execute("update django_migrations set app = 'telephony' where app = 'elsewhere'")
 
     assert (answer.status_code, answer.content) == (503, b"Migrations are missing: 1.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_power_cut_would_cost_is_said() -> None:
+    def with_commit(word: str) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('synchronous_commit', %s, false)", [word])
+        return durability()
+
+    with connection.cursor() as cursor:
+        cursor.execute("select setting from pg_settings where name = 'fsync'")
+        is_kept = cursor.fetchone() == ("on",)
+    try:
+        off, on = with_commit("off"), with_commit("on")
+    finally:
+        connection.close()
+    assert (off.tone, "ynchronous_commit is off" in off.word) == (WARN, True)
+    assert "ynchronous_commit" not in on.word
+    # The tests' own server keeps nothing, and says so.
+    assert (on.tone == GOOD) == is_kept
 
 
 def test_the_regions_people_choose_from_are_those_the_client_knows() -> None:

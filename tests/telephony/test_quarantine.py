@@ -120,7 +120,18 @@ def test_the_quarantine_is_bounded(account: ProviderAccount, monkeypatch: pytest
     for delivery in (large, *(genuine(account) for _ in range(4))):
         assert send(account, delivery).status_code == 401
     assert len(kept(account)) == 2
-    assert Refusal.objects.count() == 5
+    reasons = list(Refusal.objects.order_by("pk").values_list("why", flat=True))
+    assert "not kept: 100001 bytes are too many" in reasons[0]
+    assert ["not kept: the quarantine is full" in why for why in reasons[1:]] == [False, False, True, True]
+
+
+def test_the_quarantine_of_a_day_is_bounded_in_bytes_too(
+    account: ProviderAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "MOST_QUARANTINED_BYTES_A_DAY", 1_000)
+    for size in (600, 500, 300):
+        send(account, replace(genuine(account), body=b"x" * size))
+    assert [len(row.body) for row in kept(account)] == [600, 300]
 
 
 def test_a_forged_copy_does_not_stand_in_the_genuine_one_s_way(account: ProviderAccount) -> None:
@@ -197,13 +208,31 @@ def test_the_hundred_and_first_failure_in_a_minute_is_not_heard(account: Provide
     answers = [send(account, forged) for _ in range(103)]
     assert [answer.status_code for answer in answers] == [401] * 100 + [429] * 3
     assert int(answers[-1]["Retry-After"]) > 0
-    assert Refusal.objects.count() == len(kept(account)) == 100
+    assert Refusal.objects.count() == 100
     # A spoofed header opens no new hundred, another sender has its own, and what verifies is never limited.
     assert send(account, forged, HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 429
     assert send(account, forged, ip="203.0.113.8").status_code == 401
     assert {send(account, good).status_code for _ in range(5)} == {200}
     Refusal.objects.update(refused_at=timezone.now() - timedelta(seconds=61))
     assert send(account, forged).status_code == 401
+
+
+@pytest.mark.row("S1.47", "S1.48")
+def test_a_provider_whose_secret_we_have_wrong_loses_nothing_by_the_limit(
+    account: ProviderAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "MOST_A_MINUTE", 3)
+    monkeypatch.setattr(refusals, "MOST_QUARANTINED_A_DAY", 8)
+    deliveries = [genuine(account) for _ in range(10)]
+    assert [send(account, delivery).status_code for delivery in deliveries] == [401] * 3 + [429] * 7
+    assert Refusal.objects.count() == 3
+    assert [bytes(row.body) for row in kept(account)] == [delivery.body for delivery in deliveries[:8]]
+    # What reaches no address of ours is not kept, whoever sends it.
+    nowhere = factories.post("/api/webhooks/elevenlabs/no-such-token", deliveries[0], REMOTE_ADDR=SENDER)
+    assert nowhere.status_code == 429
+    correct_secret(account)
+    call_command("replay_events", "--quarantine")
+    assert {bytes(event.body) for event in inbox(account)} == {delivery.body for delivery in deliveries[:8]}
 
 
 @pytest.mark.row("S1.47")

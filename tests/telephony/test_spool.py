@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -152,6 +153,29 @@ def test_a_disk_that_refuses_asks_for_the_delivery_again(account: ProviderAccoun
     assert (answer.status_code, "Retry-After" in answer) == (503, True)
     in_the_way.unlink()
     assert send(account).status_code == 200
+
+
+def test_file_and_folder_are_on_the_disk_before_the_answer(
+    account: ProviderAccount, away: Away, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bar R17. The real calls, written down as they are made."""
+    done: list[str] = []
+    flush, rename = os.fsync, Path.rename
+
+    def flush_and_tell(handle: int) -> None:
+        flush(handle)
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+
+    def rename_and_tell(path: Path, target: Path) -> Path:
+        done.append(f"renamed to {target.suffix}")
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", flush_and_tell)
+    monkeypatch.setattr(Path, "rename", rename_and_tell)
+    away()
+    assert send(account).status_code == 200
+    done.append("answered")
+    assert done == ["file", "renamed to .ev", "folder", "answered"]
 
 
 # ---- out --------------------------------------------------------------------------------------------------------

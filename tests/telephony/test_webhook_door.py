@@ -279,6 +279,39 @@ def test_the_bare_url_is_closed_with_two_accounts_even_of_two_companies(db: None
     assert events_of(accounts[0]) == events_of(accounts[1]) == []
 
 
+def test_an_account_that_is_switched_off_does_not_close_the_bare_url(db: None) -> None:
+    with use_company(factories.make_company()):
+        account = factories.make_account()
+    with use_company(factories.make_company()):
+        other = factories.make_account(is_active=False)
+
+        def switch(*, on: bool) -> None:
+            stored = ProviderAccount.objects.get(pk=other.pk)
+            stored.is_active = on
+            stored.save()
+
+        closed, _ = ProviderAccount.objects.get(pk=other.pk).open_address()
+        closed.close()
+    delivery = factories.compose(account, factories.make_event())
+    assert factories.post(BARE, delivery).status_code == 200
+    with use_company(other.company_id):
+        switch(on=True)
+    assert factories.post(BARE, delivery).status_code == 404
+    assert factories.deliver(other, factories.make_event()).status_code == 200
+    with use_company(other.company_id):
+        switch(on=False)
+        # A write of something else says nothing of the switch.
+        ProviderAccount(pk=other.pk, company_id=other.company_id, is_active=True).save(update_fields=["region"])
+    assert factories.post(BARE, delivery).status_code == 200
+    assert factories.deliver(other, factories.make_event()).status_code == 404
+    # Whoever switches an account on again does not open what was closed.
+    with use_company(other.company_id):
+        switch(on=True)
+    closed.refresh_from_db()
+    assert (closed.is_active, closed.is_account_active) == (False, True)
+    assert [a.account_id for a in WebhookAddress.objects.listening().filter(company_id=other.company_id)] == [other.pk]
+
+
 def test_the_bare_url_never_reaches_a_demo_account(db: None) -> None:
     with use_company(factories.make_company()):
         account = factories.make_account(is_demo=True)

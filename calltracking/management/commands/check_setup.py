@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from calltracking.backlog import BAD, GOOD, WARN, Fact, queue
+from calltracking.backlog import BAD, GOOD, WARN, Fact, durability, queue
 from calltracking.connections import Connection, connections, is_red, reach
 from crm.models import Company
 from crm.tenancy import use_company
@@ -35,8 +35,7 @@ class Command(BaseCommand):
         if company and not companies.filter(slug=company).exists():
             raise CommandError(f"There is no company with the short name {company!r}.")
         console = Console(file=cast("IO[str]", self.stdout._out), highlight=False, soft_wrap=True)
-        if (address := reach()) is not None:
-            self._print(console, "", [address])
+        self._print(console, "", [*filter(None, [reach()]), durability()])
         chosen = companies.filter(slug=company) if company else companies
         reds = [self._check(console, one, is_testing=not no_test) for one in chosen]
         if any(reds):

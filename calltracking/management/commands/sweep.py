@@ -18,6 +18,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from crm.leases import CHANNEL, work_on_due
+from crm.patience import lose_patience_after
 from crm.tenancy import refuse_to_start
 from telephony import spool
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         refuse_to_start()
+        lose_patience_after(settings.WORK_SECONDS)
         if once:
             drained = spool.drain()
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")

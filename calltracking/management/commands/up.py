@@ -23,6 +23,8 @@ from crm.models import Company, User
 from crm.tenancy import RoleBypassesPolicies, refuse_bypassing_role
 
 WEB_WORKERS = 2
+# Who waits for a slow sender or a slow database does not hold up the others.
+WEB_THREADS = 8
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
@@ -93,8 +95,10 @@ def programs(host: str, port: int, var: Path) -> Iterator[Program]:
 def web_command(host: str, port: int) -> tuple[str, ...]:
     """No access log: a webhook's path holds its token."""
     server = ("--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws")
-    size = ("--workers", str(min(WEB_WORKERS, os.cpu_count() or 1)), "--blocking-threads", "2")
-    return python("-m", "granian", *server, *size, "--workers-kill-timeout", "5", "config.wsgi:application")
+    size = ("--workers", str(min(WEB_WORKERS, os.cpu_count() or 1)), "--blocking-threads", str(WEB_THREADS))
+    # While one worker that died is started again, the other answers.
+    ends = ("--respawn-failed-workers", "--workers-kill-timeout", "5")
+    return python("-m", "granian", *server, *size, *ends, "config.wsgi:application")
 
 
 def manage(*arguments: str) -> tuple[str, ...]:
