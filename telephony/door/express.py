@@ -28,11 +28,12 @@ STORE = "select public.store_delivery(%s, %s, %s, %s, %b, %s, %s::inet, %s)"
 
 def take(known: memory.Known, delivery: Delivery, *, ip: str | None, within_seconds: float) -> int | None:
     """Store the delivery if nothing about it is unusual; returns the row's id, or None. Raises `OperationalError`."""
+    failpoint("ingest:before_store")
     try:
         known.account.verify(delivery, ip=ip)
     except InvalidSignature:
         return None
-    failpoint("ingest:before_store")
+    failpoint("ingest:after_verify")
     began = time.monotonic()
     try:
         with database_within(within_seconds):

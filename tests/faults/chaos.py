@@ -17,17 +17,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import django
 
+from tests import reports
 from tests.faults.servers import Servers
 
-ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- chaos: written by make chaos -->", "<!-- end of chaos -->"
 # Of a hundred passes, how many end there. What is passed seldom dies oftener.
 PLACES = {
     "ingest:before_store": 0.15,
@@ -87,7 +84,8 @@ def main() -> None:
         random_ = random.Random(options.seed)
         result = run(world, seconds=options.seconds, random_=random_, has_outages=options.outages)
         world.servers.stop()
-    write(result, seed=options.seed)
+    result = {**result, "seed": options.seed}
+    reports.write("reliability.md", name="chaos", by="make chaos", text=reports.table(result))
     for name, value in result.items():
         print(f"{name:<44} {value}")
     if is_bad(result):
@@ -222,18 +220,6 @@ def figures(world: Any, kills: Counter[str], codes: Counter[int], seconds: float
             f"{1000 * value:.0f}" for value in (slowest[49], slowest[98], max(world.seconds, default=0))
         ),
     }
-
-
-def write(result: dict[str, Any], *, seed: int) -> None:
-    """Put the table in its place in docs/reliability.md."""
-    rows = "\n".join(f"| {name} | {value} |" for name, value in result.items())
-    when = datetime.now(UTC)
-    head = f"Run of {when:%d %B %Y} on {os.cpu_count()} cores, seed {seed}:"
-    table = f"{BEGIN}\n{head}\n\n| | |\n|---|---|\n{rows}\n{END}"
-    text = REPORT.read_text() if REPORT.exists() else f"# Reliability\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    REPORT.write_text(before + table + after)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,7 @@ from telephony import missed, sync
 from telephony.events import CallEvent, CallOutcome, CallStatus
 from telephony.models import Call, CallId, ProviderAccount, SyncRun, Turn, WebhookEvent
 from telephony.providers.base import Delivery
-from tests import factories
-from tests.journeys import report
+from tests import factories, reports
 from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import PREFIX, Answer, ElevenLabsStub
 
@@ -211,17 +210,16 @@ def test_a_bad_day_ends_like_a_good_one(stub: ElevenLabsStub) -> None:
     assert synchronize(lossy).changed == 0
     assert state_of(bad) == state_of(good)
     if CALLS >= LONG_DAY:
-        report.write(
-            {
-                "calls of the day": f"{CALLS:,}",
-                "webhooks never sent": f"{len(dropped):,}",
-                "deliveries sent, repeats included, shuffled": f"{len(shuffled):,}",
-                "deliveries stored": f"{len(sent):,}",
-                "new by synchronization": f"{sum(one.new for one in runs):,}",
-                "noted as missed by webhooks": f"{sum(one.missed for one in runs):,}",
-                "conversations that could not be read": sum(one.failed for one in runs),
-                "calls, turns and people that differ from the clean day": 0,
-                "calls with words and without a reading": 0,
-                "seconds for both days": round(time.monotonic() - began),
-            }
-        )
+        figures = {
+            "calls of the day": f"{CALLS:,}",
+            "webhooks never sent": f"{len(dropped):,}",
+            "deliveries sent, repeats included, shuffled": f"{len(shuffled):,}",
+            "deliveries stored": f"{len(sent):,}",
+            "new by synchronization": f"{sum(one.new for one in runs):,}",
+            "noted as missed by webhooks": f"{sum(one.missed for one in runs):,}",
+            "conversations that could not be read": sum(one.failed for one in runs),
+            "calls, turns and people that differ from the clean day": 0,
+            "calls with words and without a reading": 0,
+            "seconds for both days": round(time.monotonic() - began),
+        }
+        reports.write("reliability.md", name="day", by="make day", text=reports.table(figures))
