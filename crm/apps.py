@@ -15,8 +15,12 @@ class CrmConfig(AppConfig):
     verbose_name = "CRM"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
+
+        from crm.accounts import let_in_again
         from crm.tenancy import guard_connection
 
+        password_reset.connect(let_in_again)
         pre_migrate.connect(grant_rights, sender=self)
         connection_created.connect(guard_connection)
 
