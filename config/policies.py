@@ -24,8 +24,7 @@ THEME = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 # Swagger UI writes style elements; its one inline script carries the request's nonce.
 DOCUMENTATION = {"style-src": [UNSAFE_INLINE]}
 
-NO_FEATURES = ", ".join(
-    f"{feature}=()"
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer")
-    + ("microphone", "midi", "payment", "usb")
+NO_FEATURES = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
+    "midi=(), payment=(), usb=()"
 )

@@ -52,7 +52,7 @@ def first_key_id() -> str:
 
 
 def reseal(sealed: str, *, context: str) -> str:
-    """Return the same secret sealed by the first key; raises `UnableToUnseal`. What it sealed already stays as it is."""
+    """Return the same secret sealed by the first key; raises `UnableToUnseal`."""
     if not sealed or key_id_of(sealed) == first_key_id():
         return sealed
     return seal(unseal(sealed, context=context), context=context)

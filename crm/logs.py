@@ -1,7 +1,7 @@
 """What a log line may say: where and how something failed, never a path with its token or a person's data.
 
-The code does not log names, numbers or what was said. The formatters hold that for everything else that logs: libraries,
-errors whose text quotes a row, and mistakes of ours to come.
+The code does not log names, numbers or what was said. The formatters hold that for everything else that logs:
+libraries, errors whose text quotes a row, and mistakes of ours to come.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Line(logging.Formatter):
             lines.append(self.formatException(record.exc_info))
         return "\n".join(lines)
 
-    def formatException(self, ei: Trace) -> str:
+    def formatException(self, ei: Trace) -> str:  # noqa: N802 - the library's name
         if settings.DEBUG:
             return super().formatException(ei)
         kind, _, stack = ei

@@ -26,6 +26,8 @@ from crm.models import FailedAttempts, Membership, User
 from crm.models.attempts import CODES
 
 CONTEXT = "mfa.authenticator.data"
+# Where allauth keeps what it asks us to seal: an app's key, what recovery codes are made of, codes from elsewhere.
+SEALED = ("secret", "seed", "migrated_codes")
 # Recovery codes help somebody who lost a factor; alone they are none.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # One's own account: where a factor is set up, and the way out.

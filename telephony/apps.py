@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -10,8 +12,10 @@ class TelephonyConfig(AppConfig):
     verbose_name = "Telephony"
 
     def ready(self) -> None:
-        from crm import hints, leases
-        from telephony.models import SyncRun, WebhookEvent
+        from crm import hints, leases, rotation
+        from telephony import spool
+        from telephony.models import ProviderAccount, SyncRun, WebhookEvent
+        from telephony.models.accounts import PLACES
         from telephony.sync import synchronize
         from telephony.tasks import process_event, read_delivery, synchronize_run
 
@@ -25,3 +29,6 @@ class TelephonyConfig(AppConfig):
             work=synchronize,
             hint=lambda company_id, pk: hints.send(lambda: synchronize_run.delay(company_id=company_id, run_id=pk)),
         )
+        for column in PLACES:
+            rotation.register(ProviderAccount, column, context=partial(ProviderAccount.context_of, column=column))
+        rotation.register_files("spool", spool.sealed_files)
