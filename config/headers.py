@@ -19,8 +19,8 @@ class HeadersMiddleware(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         answer = super().process_response(request, response)
-        answer.headers.setdefault("Permissions-Policy", policies.NO_FEATURES)
-        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in policies.HEADERS.items():
+            answer.headers[name] = value
         return answer
 
     def get_policy_parts(
@@ -39,5 +39,5 @@ def loosened(request: HttpRequest, response: HttpResponseBase) -> dict[str, list
     match = getattr(request, "resolver_match", None)
     if match is not None and match.url_name == "api-docs":
         return policies.DOCUMENTATION
-    is_error = response.status_code >= 400  # our error pages are plain
-    return None if is_error or request.path.startswith(WITHOUT_THEME) else policies.THEME
+    is_plain = response.status_code != 200 or request.path.startswith(WITHOUT_THEME)  # error pages have no theme
+    return None if is_plain else policies.THEME

@@ -28,3 +28,10 @@ NO_FEATURES = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "midi=(), payment=(), usb=()"
 )
+# Django sets some of these on pages; here they are on static files, errors and other people's views too.
+HEADERS = {
+    "Permissions-Policy": NO_FEATURES,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
