@@ -170,6 +170,7 @@ MFA_FORMS = {
     "authenticate": "crm.two_factor.AskForCode",
     "reauthenticate": "crm.two_factor.AskForCodeAgain",
     "activate_totp": "crm.two_factor.AskForFirstCode",
+    "add_webauthn": "crm.two_factor.AddKey",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

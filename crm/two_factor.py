@@ -15,6 +15,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -43,6 +44,11 @@ class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped libr
 
     def get_totp_issuer(self) -> str:
         return "Ringside"
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - the library's name
+        """Offer a name for one more key; the person may write another."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return "Passkey" if not count else f"Passkey {count + 1}"
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """The last factor stays while a company of theirs requires one."""
@@ -126,6 +132,15 @@ class AskForFirstCode(ActivateTOTPForm):  # type: ignore[misc]  # untyped librar
         code: str = super().clean_code()
         FailedAttempts.objects.give_back(CODES, str(self.user.pk))
         return code
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc]  # untyped library
+    """Setting up a passkey, or a key that is one factor beside the password."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].label = "Name"
+        self.fields["passwordless"].label = "It may log me in without my password"
 
 
 def count_code(user: User) -> None:
