@@ -266,6 +266,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The pages of a failure with DEBUG hide what Django hides, and addresses that may hold a password.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "crm.logs.FailurePageWithoutSecrets"
+
 # ---- look -----------------------------------------------------------------------------------------------------
 
 UNFOLD: dict[str, Any] = {

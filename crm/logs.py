@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.debug import SafeExceptionReporterFilter
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -111,6 +112,12 @@ class FailureWithoutData(logging.Filter):
             record.msg, record.args = "a request was answered %s", (getattr(record, "status_code", "with an error"),)
         record.exc_info = record.exc_text = None
         return True
+
+
+class FailurePageWithoutSecrets(SafeExceptionReporterFilter):
+    """What a debug page hides of the settings: keys, passwords, and addresses that hold one."""
+
+    hidden_settings = re.compile(r"API|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE|_URL$|BROKER|CACHES", re.IGNORECASE)
 
 
 class RequestIdMiddleware:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
@@ -252,3 +254,20 @@ def test_an_owner_requires_it_in_the_company_s_settings(
 ) -> None:
     page = client_of(owner).get(f"/admin/crm/company/{company.pk}/change/").content.decode()
     assert 'name="requires_two_factor"' in page
+
+
+def test_who_lost_everything_is_let_in_by_an_operator(owner: User, agent: User) -> None:
+    give_app(owner)
+    give_recovery_codes(owner)
+    give_app(agent)
+    inside = log_in(owner)
+    inside.post(SECOND_STEP, {"code": code()})
+    call_command("reset_two_factor", owner.email.upper(), stdout=StringIO())
+    assert not is_inside(inside), "whoever holds a session may be who took the phone"
+    assert is_inside(log_in(owner))
+    assert has_second_factor(agent)
+
+
+def test_nobody_s_factors_are_reset_for_an_unknown_e_mail(db: None) -> None:
+    with pytest.raises(CommandError, match="Nobody"):
+        call_command("reset_two_factor", "nobody@example.com")

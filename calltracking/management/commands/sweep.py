@@ -6,6 +6,7 @@ row is announced, and every few seconds whether or not it was told; every second
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from datetime import timedelta
@@ -20,6 +21,8 @@ from django.utils import timezone
 from crm.leases import CHANNEL, work_on_due
 from crm.tenancy import refuse_to_start
 from telephony import spool
+
+logger = logging.getLogger(__name__)
 
 LOCK = "ringside:sweep"
 DRAIN_EVERY_SECONDS = 1.0
@@ -42,7 +45,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{drained} deliveries taken from the spool")
             return
         signal.signal(signal.SIGTERM, _stop)
-        self.stdout.write("watching for due rows")
+        logger.info("watching for due rows")
         while True:
             try:
                 self._sweep_for_ever()
