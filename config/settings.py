@@ -36,6 +36,8 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if IS_HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sessionid"  # no neighbor under the same domain can plant one
 X_FRAME_OPTIONS = "DENY"
 # Nothing but our own files, nothing inline, nobody frames us; config/headers.py loosens it for the theme's pages.
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": policies.EVERYWHERE}
