@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from environs import Env
+from environs import Env, validate
+
+from config import policies
 
 env = Env(expand_vars=False)
 
@@ -34,7 +36,11 @@ SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
+if IS_HTTPS:
+    SESSION_COOKIE_NAME = "__Host-sessionid"  # no neighbor under the same domain can plant one
 X_FRAME_OPTIONS = "DENY"
+# Nothing but our own files, nothing inline, nobody frames us; config/headers.py loosens it for the theme's pages.
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": policies.EVERYWHERE}
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -53,6 +59,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -65,6 +73,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that no answer leaves without its headers, errors and static files included.
+    "config.headers.HeadersMiddleware",
+    "crm.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,8 +86,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Last: it opens the company's transaction, and session and log-in must be settled outside it.
+    # It opens the company's transaction, and session and log-in must be settled outside it.
     "crm.middleware.CompanyMiddleware",
+    # It knows by now who is asked for a second factor.
+    "crm.two_factor.TwoFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -149,6 +162,28 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # The answer to a reset never tells whether the address is known.
 ACCOUNT_PREVENT_ENUMERATION = True
+# allauth counts in the cache, which may be away or one process's own; we count in PostgreSQL (docs/decisions/0012).
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "reset_password": "crm.accounts.AskForMail",
+    "change_password": "crm.accounts.AskForOldPassword",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+MFA_ADAPTER = "crm.two_factor.TwoFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "crm.two_factor.AskForCode",
+    "reauthenticate": "crm.two_factor.AskForCodeAgain",
+    "activate_totp": "crm.two_factor.AskForFirstCode",
+    "add_webauthn": "crm.two_factor.AddKey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Phones' clocks differ: the codes before and after are taken too, each once.
+MFA_TOTP_TOLERANCE = 1
+# People come by invitation, to an e-mail that somebody of the company entered; there is nothing to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers offer passkeys on localhost without https, and nowhere else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 
 _EMAIL: dict[str, Any] = env.dj_email_url("EMAIL_URL", "console:")
 EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
@@ -235,6 +270,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# The pages of a failure with DEBUG hide what Django hides, and addresses that may hold a password.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "crm.logs.FailurePageWithoutSecrets"
+
 # ---- look -----------------------------------------------------------------------------------------------------
 
 UNFOLD: dict[str, Any] = {
@@ -257,19 +295,24 @@ UNFOLD: dict[str, Any] = {
         "navigation": "calltracking.look.navigation",
     },
     "SITE_DROPDOWN": "crm.look.companies",
+    "ACCOUNT": {"navigation": "crm.look.account"},
 }
 
 # ---- logs -----------------------------------------------------------------------------------------------------
 
+# One line for people, or JSON for a collector of logs; both say neither what a caller said nor who it was.
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=validate.OneOf(["line", "json"]))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "crm.logs.Line"}, "json": {"()": "crm.logs.JsonLine"}},
     "filters": {"without_data": {"()": "crm.logs.FailureWithoutData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["without_data"]},
         "django.server": {"level": "ERROR"},
+        # Django hands its own DEBUG reports, with their data, to handlers of its own; ours are enough.
+        "django": {"handlers": [], "propagate": True},
     },
 }

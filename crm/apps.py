@@ -15,8 +15,15 @@ class CrmConfig(AppConfig):
     verbose_name = "CRM"
 
     def ready(self) -> None:
+        from allauth.account.signals import password_reset
+        from allauth.mfa.models import Authenticator
+
+        from crm import checks, rotation, two_factor  # noqa: F401 - the checks register themselves
+        from crm.accounts import let_in_again
         from crm.tenancy import guard_connection
 
+        password_reset.connect(let_in_again)
+        rotation.register(Authenticator, "data", context=lambda row: two_factor.CONTEXT, keys=two_factor.SEALED)
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)

@@ -41,6 +41,23 @@ def unseal(sealed: str, *, context: str) -> str:
         raise UnableToUnseal(f"key {key_id[:20]!r} does not open it") from error
 
 
+def key_id_of(sealed: str) -> str:
+    """Return which key sealed the text."""
+    return sealed.partition(".")[0]
+
+
+def first_key_id() -> str:
+    """Return the key that seals now: the first of ENCRYPTION_KEYS."""
+    return next(iter(_keys()))
+
+
+def reseal(sealed: str, *, context: str) -> str:
+    """Return the same secret sealed by the first key; raises `UnableToUnseal`."""
+    if not sealed or key_id_of(sealed) == first_key_id():
+        return sealed
+    return seal(unseal(sealed, context=context), context=context)
+
+
 def seal_bytes(data: bytes, *, context: str) -> bytes:
     """Return the bytes encrypted for the context, for a file: `key id . nonce+ciphertext`, not in base64."""
     key_id, sealed = _encrypt(data, context=context)

@@ -16,6 +16,14 @@ def company_name(request: HttpRequest) -> str:
     return membership.company.name if membership else ""
 
 
+def account(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the menu under the person's name: what concerns their log-in."""
+    return [
+        {"title": "Security", "link": reverse("mfa_index")},
+        {"title": "Change password", "link": reverse("account_change_password")},
+    ]
+
+
 def companies(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the dropdown under the logo: the person's companies, each a switch."""
     current: Membership | None = getattr(request, "membership", None)

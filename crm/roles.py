@@ -21,6 +21,8 @@ class Role(models.TextChoices):
 
 
 RANK = {Role.VIEWER: 1, Role.AGENT: 2, Role.MANAGER: 3, Role.OWNER: 4}
+# Who needs a second factor in a company that requires it: those who see its secrets' places and its members.
+SECOND_FACTOR_FROM = Role.MANAGER
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,13 @@ RIGHTS: dict[str, Rights] = {
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.user": Rights(view=None),
+    "crm.failedattempts": Rights(view=None),
 }
+
+
+def is_trusted_with_much(role: Role | str) -> bool:
+    """Return whether the role is one that a company may require a second factor of."""
+    return RANK[Role(role)] >= RANK[SECOND_FACTOR_FROM]
 
 
 def allows(role: Role | str | None, permission: str) -> bool:

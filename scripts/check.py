@@ -22,7 +22,8 @@ PRODUCTION = {
     "SITE_URL": "https://ringside.example",
     "ALLOWED_HOSTS": "ringside.example",
     "SECRET_KEY": "check-only-aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3",
-    "ENCRYPTION_KEYS": "check:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    "ENCRYPTION_KEYS": "check:Yx1f0m3bXk2pVqS7tUe9wZr4LhG6JdC8aNnBvTyQ5oI=",
+    "EMAIL_URL": "submission://ringside:unused@mail.example:587",
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.apps import AppConfig
 
 
@@ -10,10 +12,15 @@ class TelephonyConfig(AppConfig):
     verbose_name = "Telephony"
 
     def ready(self) -> None:
-        from crm import leases
-        from telephony.models import SyncRun, WebhookEvent
+        from crm import leases, rotation
+        from telephony import spool
+        from telephony.models import ProviderAccount, SyncRun, WebhookEvent
+        from telephony.models.accounts import PLACES
         from telephony.sync import synchronize
         from telephony.tasks import process_events, publish_runs, read_delivery
 
         leases.register(WebhookEvent, work=read_delivery, hint=lambda rows: process_events.delay(rows=rows))
         leases.register(SyncRun, work=synchronize, hint=publish_runs)
+        for column in PLACES:
+            rotation.register(ProviderAccount, column, context=partial(ProviderAccount.context_of, column=column))
+        rotation.register_files("spool", spool.sealed_files)

@@ -123,6 +123,11 @@ def count_bad() -> int:
     return sum(1 for _ in _files(".bad"))
 
 
+def sealed_files() -> list[Path]:
+    """Return what still needs the key that sealed it: deliveries that wait, for PostgreSQL or for a person."""
+    return [*_files(".ev"), *_files(".bad")]
+
+
 def oldest_seconds() -> float:
     """Return how long the oldest has waited; 0 when none does."""
     waiting = _waiting()

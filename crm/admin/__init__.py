@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -14,12 +16,12 @@ from crm.admin import companies, follow_ups
 
 __all__ = ["companies", "follow_ups"]
 
-# These register themselves; rights come from the role table, and addresses belong to no one company.
-for model in (Group, EmailAddress):
+# These register themselves; rights come from the role table, and what concerns log-in belongs to no one company.
+for model in (Group, EmailAddress, Authenticator, UserSession):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
 admin.site.index_title = "All lists"
 
-# One log-in for everything: allauth's, with its rate limits and second factors.
+# One log-in for everything: allauth's, with its second factors and our limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -85,6 +85,7 @@ class CompanyForm(CarefulForm):
             "opens_at",
             "closes_at",
             "creates_leads",
+            "requires_two_factor",
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -120,6 +121,7 @@ class OurCompanyAdmin(CompanyAdmin):
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
         ("Leads", {"fields": ("creates_leads",)}),
+        ("Security", {"fields": ("requires_two_factor",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:

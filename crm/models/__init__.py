@@ -1,5 +1,6 @@
 """Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
 
+from crm.models.attempts import FailedAttempts
 from crm.models.companies import Company, Membership, User
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
@@ -9,6 +10,7 @@ from crm.models.leads import Lead, LeadStatusChange
 __all__ = [
     "Company",
     "Contact",
+    "FailedAttempts",
     "FollowUp",
     "FollowUpRule",
     "Interaction",

@@ -77,6 +77,11 @@ class Company(models.Model):
         default=True,
         help_text="A new caller becomes a lead with status New. When off, only hot calls do.",
     )
+    requires_two_factor = models.BooleanField(
+        "two-factor log-in for owners and managers",
+        default=False,
+        help_text="They set up a passkey or an authenticator app before they can do anything else.",
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -191,6 +196,11 @@ class Membership(models.Model):
     @property
     def is_owner(self) -> bool:
         return self.role == Role.OWNER
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether the company requires one of people with this role."""
+        return self.company.requires_two_factor and roles.is_trusted_with_much(self.role)
 
     def is_last_owner(self) -> bool:
         """Return whether the company would be without an owner if they left; holds its owners' rows until commit."""

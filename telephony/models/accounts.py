@@ -19,6 +19,14 @@ from crm.tenancy import CompanyForeignKey, CompanyModel, require_company
 from telephony.providers import get_provider, provider_choices
 from telephony.providers.base import Delivery, InvalidSignature
 
+# The sealed columns, and the place of each in its context; the secret before stands where it stood.
+PLACES = {
+    "webhook_secret_sealed": "",
+    "previous_secret_sealed": "",
+    "api_key_sealed": ".api_key",
+    "initiation_secret_sealed": ".initiation",
+}
+
 
 def validate_networks(text: str) -> None:
     """Raise `ValidationError` unless every line is an IP address or a network."""
@@ -80,26 +88,26 @@ class ProviderAccount(CompanyModel):
     def set_webhook_secret(self, secret: str) -> None:
         """Replace the secret; the one before stays valid, so that nothing is lost while the provider changes over."""
         self.previous_secret_sealed = self.webhook_secret_sealed
-        self.webhook_secret_sealed = seal(secret, context=self._context)
+        self.webhook_secret_sealed = seal(secret, context=self.context_of("webhook_secret_sealed"))
 
     def webhook_secrets(self) -> tuple[str, ...]:
         """Return the secrets that verify a delivery: the current one, then the one before."""
         sealed = (self.webhook_secret_sealed, self.previous_secret_sealed)
-        return tuple(unseal(text, context=self._context) for text in sealed if text)
+        return tuple(unseal(text, context=self.context_of("webhook_secret_sealed")) for text in sealed if text)
 
     def set_api_key(self, key: str) -> None:
-        self.api_key_sealed = seal(key, context=f"{self._context}.api_key")
+        self.api_key_sealed = seal(key, context=self.context_of("api_key_sealed"))
 
     def api_key(self) -> str:
         """Return the key with which the provider is asked; empty when none was entered."""
-        return unseal(self.api_key_sealed, context=f"{self._context}.api_key")
+        return unseal(self.api_key_sealed, context=self.context_of("api_key_sealed"))
 
     def set_initiation_secret(self, secret: str) -> None:
-        self.initiation_secret_sealed = seal(secret, context=f"{self._context}.initiation")
+        self.initiation_secret_sealed = seal(secret, context=self.context_of("initiation_secret_sealed"))
 
     def initiation_secret(self) -> str:
         """Return what the provider sends along when it asks about a caller; empty when none was entered."""
-        return unseal(self.initiation_secret_sealed, context=f"{self._context}.initiation")
+        return unseal(self.initiation_secret_sealed, context=self.context_of("initiation_secret_sealed"))
 
     def allows_ip(self, ip: str | None) -> bool:
         """Return whether the account takes deliveries from the address."""
@@ -128,9 +136,9 @@ class ProviderAccount(CompanyModel):
         )
         return address, f"{settings.SITE_URL}/api/webhooks/{self.provider}/{token}"
 
-    @property
-    def _context(self) -> str:
-        return f"telephony.provideraccount.webhook_secret:{self.company_id}"
+    def context_of(self, column: str) -> str:
+        """Return what the column's text is sealed for: it opens in no other company and no other place."""
+        return f"telephony.provideraccount.webhook_secret:{self.company_id}{PLACES[column]}"
 
 
 class WebhookAddressQuerySet(models.QuerySet["WebhookAddress"]):

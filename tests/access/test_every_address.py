@@ -44,10 +44,18 @@ OPEN = {
     "account_confirm_login_code": "a code of allauth's, for a log-in that is under way",
     "account_email_verification_sent": "a sentence of allauth's",
     "account_confirm_email": "a one-time link",
+    "mfa_login_webauthn": "log-in by passkey: the passkey decides",
+    "mfa_authenticate": "the second step of a log-in that is under way",
     "admin:login": "sends to log-in",
 }
 # Pages of one's own account: allauth asks for log-in, and there is nothing of a company on them.
-OWN_ACCOUNT = {"account_change_password", "account_set_password", "account_email", "account_reauthenticate"}
+OWN_ACCOUNT = {
+    *("account_change_password", "account_set_password", "account_email", "account_reauthenticate"),
+    *("mfa_index", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+    *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn"),
+    *("mfa_reauthenticate_webauthn", "usersessions_list"),
+}
 # The admin's own machinery: needs log-in, shows no row.
 ADMIN_ITSELF = {
     "admin:index",

@@ -13,6 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from calltracking.demo import DEMO_PASSWORD
 from tests.browser.chromium import launched
 
+# What the content security policy refused, with what broke it.
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy:", event.violatedDirective, event.blockedURI, event.sourceFile, event.lineNumber));
+"""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def browser() -> Iterator[Browser]:
@@ -41,6 +47,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.troubles = troubles = []  # type: ignore[attr-defined]
+        page.add_init_script(TELL_VIOLATIONS)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: troubles.append(f"script: {e}"))
         page.on("requestfailed", lambda r: troubles.append(f"failed: {r.url} {r.failure}"))

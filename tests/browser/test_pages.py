@@ -64,6 +64,11 @@ def pages_of_the_demo() -> dict[str, str]:
             "inbox": "/admin/telephony/webhookevent/",
             "delivery": f"/admin/telephony/webhookevent/{WebhookEvent.objects.first().pk}/change/",
             "agents": "/admin/telephony/agent/",
+            "two-factor": "/accounts/two-factor/",
+            "sessions": "/accounts/sessions/",
+            "password": "/accounts/password/change/",
+            "a new passkey": "/accounts/two-factor/webauthn/add/",
+            "the API's documentation": "/api/docs",
         }
         if shared:
             found["shared number"] = f"/calls/{shared.pk}/"

@@ -6,6 +6,7 @@ row is announced, and every few seconds whether or not it was told; every second
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from datetime import timedelta
@@ -21,6 +22,8 @@ from crm.leases import CHANNEL, work_on_due
 from crm.patience import lose_patience_after
 from crm.tenancy import refuse_to_start
 from telephony import spool
+
+logger = logging.getLogger(__name__)
 
 LOCK = "ringside:sweep"
 DRAIN_EVERY_SECONDS = 1.0
@@ -44,7 +47,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{drained} deliveries taken from the spool")
             return
         signal.signal(signal.SIGTERM, _stop)
-        self.stdout.write("watching for due rows")
+        logger.info("watching for due rows")
         while True:
             try:
                 self._sweep_for_ever()
