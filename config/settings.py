@@ -162,7 +162,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 # The answer to a reset never tells whether the address is known.
 ACCOUNT_PREVENT_ENUMERATION = True
-# allauth counts in the cache, which may be away or one process's own; we count in PostgreSQL (docs/decisions/0012).
+# allauth counts in the cache, which may be away or one process's own; we count in PostgreSQL (docs/decisions/0013).
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ACCOUNT_FORMS = {
     "reset_password": "crm.accounts.AskForMail",
