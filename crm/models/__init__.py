@@ -1,5 +1,6 @@
 """Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
 
+from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.companies import Company, Membership, User
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
@@ -7,6 +8,7 @@ from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
 
 __all__ = [
+    "ApiKey",
     "Company",
     "Contact",
     "FollowUp",
@@ -17,5 +19,7 @@ __all__ = [
     "LeadStatusChange",
     "Membership",
     "PhoneNumber",
+    "RepeatableAnswer",
+    "RequestCount",
     "User",
 ]
