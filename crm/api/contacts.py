@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
@@ -24,7 +24,8 @@ ORDERS = {
     "created": By("id"),
     "name": By("name_key", str),
     "priority": By("priority"),
-    "score": By("score_or_less", int, Coalesce("lead_score", Value(-1))),
+    # An integer of its own: of a positive one Django takes «less than nothing» for «no row».
+    "score": By("score_or_less", int, Coalesce("lead_score", Value(-1), output_field=IntegerField())),
     "last_call": By("last_call_or_never", datetime, Coalesce("latest_call_at", Value(NEVER))),
 }
 EXAMPLE: dict[str, Any] = {

@@ -93,7 +93,7 @@ class LeadStatusView(CompanyRows, generics.GenericAPIView[Contact]):
         request=StatusIn,
         responses={200: LeadSerializer},
         examples=[
-            OpenApiExample("Interested", value={"status": "interested", "was": "new"}, request_only=True),
+            OpenApiExample("Call back", value={"status": "callback", "was": "interested"}, request_only=True),
             OpenApiExample("The lead", value=EXAMPLE, response_only=True),
         ],
     )
