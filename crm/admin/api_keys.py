@@ -70,7 +70,7 @@ class NewKeyForm(forms.Form):
 @admin.register(ApiKey)
 class ApiKeyAdmin(ReadOnlyAdmin):
     list_display = ("key", "may", "state", "used", "made")
-    list_display_links = None
+    list_display_links = ("key",)
     list_select_related = ("made_by__user",)
     ordering = ("-id",)
     list_intro = (
@@ -139,12 +139,12 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     @admin.display(description="State")
     def state(self, key: ApiKey) -> Any:
         if key.revoked_at is not None:
-            return two_lines(pill("Revoked", "plain"), day_and_time(key.revoked_at))
+            return _said(pill("Revoked", "plain"), day_and_time(key.revoked_at))
         if key.refusal(at=timezone.now()):
             return pill("Expired", "warn")
         until = f"until {day_and_time(key.expires_at)}" if key.expires_at else ""
         url = reverse("admin:crm_apikey_revoke", args=[key.pk])
-        return format_html('{} <a class="ra-link" href="{}">Revoke…</a>', two_lines(pill("Active", "good"), until), url)
+        return format_html('{} <a class="ra-link" href="{}">Revoke…</a>', _said(pill("Active", "good"), until), url)
 
     @admin.display(description="Last used", ordering="last_used_at")
     def used(self, key: ApiKey) -> Any:
@@ -153,3 +153,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     @admin.display(description="Made", ordering="created_at")
     def made(self, key: ApiKey) -> Any:
         return two_lines(day_and_time(key.created_at), f"by {key.made_by}")
+
+
+def _said(state: Any, more: str) -> Any:
+    return format_html('{} <span class="rs-quiet">{}</span>', state, more) if more else state

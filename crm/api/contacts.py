@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
@@ -16,7 +16,7 @@ from crm.api.fields import ColleagueField, WrittenNumberField
 from crm.api.paging import By, InOrder
 from crm.api.repeats import IDEMPOTENCY_KEY
 from crm.api.views import CompanyRows, CreatesOnce
-from crm.models import Contact, Lead, LeadStatus, PhoneNumber
+from crm.models import Contact, FollowUp, Interaction, Lead, LeadStatus, PhoneNumber
 
 MOST_NUMBERS = 20
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,6 +58,7 @@ EXAMPLE: dict[str, Any] = {
     "latest_call_at": "2026-11-17T05:34:00Z",
     "created_at": "2026-11-02T09:12:44Z",
 }
+WHOLE_EXAMPLE = {**EXAMPLE, "counts": {"interactions": 4, "calls": 3, "open_follow_ups": 1}}
 # Ours to work out, or moved by acts of their own.
 NOT_WRITTEN = (
     "id",
@@ -102,6 +103,29 @@ class ContactSerializer(serializers.ModelSerializer[Contact]):
         return NumberSerializer(listed, many=True).data
 
 
+class CountsOut(serializers.Serializer[Any]):
+    interactions = serializers.IntegerField()
+    calls = serializers.IntegerField()
+    open_follow_ups = serializers.IntegerField()
+
+
+class WholeContactSerializer(ContactSerializer):
+    """A contact with how much there is of their history."""
+
+    counts = serializers.SerializerMethodField()
+
+    class Meta(ContactSerializer.Meta):
+        fields: ClassVar = [*EXAMPLE, "counts"]
+        read_only_fields: ClassVar = fields
+
+    @extend_schema_field(CountsOut)
+    def get_counts(self, contact: Contact) -> dict[str, int]:
+        is_call = Q(kind=Interaction.Kind.CALL)
+        counted = contact.interactions.aggregate(interactions=Count("pk"), calls=Count("pk", filter=is_call))
+        steps = FollowUp.objects.open().filter(contact=contact).count()
+        return {**counted, "open_follow_ups": steps}
+
+
 class ContactIn(serializers.ModelSerializer[Contact]):
     """What is left out stays as it is. `numbers`, where given, are all the numbers there are, the main one first."""
 
@@ -131,7 +155,7 @@ class ContactIn(serializers.ModelSerializer[Contact]):
         return self._keep(instance, validated_data)
 
     def to_representation(self, instance: Contact) -> Any:
-        return ContactSerializer(Contact.objects.prefetch_related("numbers").get(pk=instance.pk)).data
+        return WholeContactSerializer(Contact.objects.prefetch_related("numbers").get(pk=instance.pk)).data
 
     def _keep(self, contact: Contact, said: dict[str, Any]) -> Contact:
         status, numbers = said.pop("lead_status", ""), said.pop("numbers", None)
@@ -175,10 +199,10 @@ def set_numbers(contact: Contact, numbers: list[tuple[str, str]]) -> None:
         tags=["contacts"],
         parameters=[IDEMPOTENCY_KEY],
         request=ContactIn,
-        responses={201: ContactSerializer},
+        responses={201: WholeContactSerializer},
         examples=[
             OpenApiExample("Somebody new", value=EXAMPLE_IN, request_only=True),
-            OpenApiExample("The contact", value=EXAMPLE, response_only=True, status_codes=["201"]),
+            OpenApiExample("The contact", value=WHOLE_EXAMPLE, response_only=True, status_codes=["201"]),
         ],
     ),
 )
@@ -199,18 +223,21 @@ class ContactList(CompanyRows, CreatesOnce, generics.ListCreateAPIView[Contact])
         return ContactIn if self.request.method == "POST" else ContactSerializer
 
 
-_ONE = [OpenApiExample("The contact", value=EXAMPLE, response_only=True)]
+_ONE = [OpenApiExample("The contact", value=WHOLE_EXAMPLE, response_only=True)]
 _CHANGE = [OpenApiExample("Changes", value={"city": "Mysuru", "numbers": ["+919000000012"]}, request_only=True), *_ONE]
+
+_CHANGED: dict[str, Any] = {
+    "tags": ["contacts"],
+    "request": ContactIn,
+    "responses": WholeContactSerializer,
+    "examples": _CHANGE,
+}
 
 
 @extend_schema_view(
-    get=extend_schema(summary="Show a contact", tags=["contacts"], responses=ContactSerializer, examples=_ONE),
-    put=extend_schema(
-        summary="Change a contact", tags=["contacts"], request=ContactIn, responses=ContactSerializer, examples=_CHANGE
-    ),
-    patch=extend_schema(
-        summary="Change a contact", tags=["contacts"], request=ContactIn, responses=ContactSerializer, examples=_CHANGE
-    ),
+    get=extend_schema(summary="Show a contact", tags=["contacts"], responses=WholeContactSerializer, examples=_ONE),
+    put=extend_schema(summary="Change a contact", **_CHANGED),
+    patch=extend_schema(summary="Change a contact", **_CHANGED),
     delete=extend_schema(summary="Delete a contact, with their history; their calls stay", tags=["contacts"]),
 )
 class ContactDetail(CompanyRows, generics.RetrieveUpdateDestroyAPIView[Contact]):
@@ -223,4 +250,4 @@ class ContactDetail(CompanyRows, generics.RetrieveUpdateDestroyAPIView[Contact])
         return contacts if self.request.method == "GET" else contacts.select_for_update(of=("self",))
 
     def get_serializer_class(self) -> type[serializers.BaseSerializer[Contact]]:
-        return ContactSerializer if self.request.method == "GET" else ContactIn
+        return WholeContactSerializer if self.request.method == "GET" else ContactIn

@@ -169,6 +169,8 @@ def test_what_happened_is_kept_and_listed(program: Client, company: Company) -> 
     assert made.status_code == 201
     assert program.get(where).json()["results"] == [made.json()]
     assert made.json()["contact"] == contact.pk
+    shown = program.get(f"{CONTACTS}/{contact.pk}").json()
+    assert shown["counts"] == {"interactions": 1, "calls": 0, "open_follow_ups": 0}
     assert send(program, "post", where, {"kind": "pigeon"}).status_code == 400
     assert send(program, "post", where, {"kind": "note", "happened_at": "0001-01-01T00:00:00Z"}).status_code == 400
     with use_company(company):
