@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any, ClassVar
 
 import django_filters as filters
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from crm.api.fields import EARLIEST, LATEST
 from crm.models import Company, Contact, FollowUp, LeadStatus
 from crm.models.contacts import ContactQuerySet
 from crm.models.lead_status import Priority
 
 _HIGHEST = 2**31 - 1
+
+
+class _MomentField(filters.fields.IsoDateTimeField):  # type: ignore[misc]  # untyped library
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        try:
+            in_utc = moment and moment.astimezone(UTC)
+        except OverflowError:
+            in_utc = EARLIEST.replace(year=1)
+        if in_utc and not EARLIEST <= in_utc <= LATEST:
+            raise ValidationError("A moment between 1970 and 2199.")
+        return in_utc
+
+
+class MomentFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]  # untyped library
+    """A moment in ISO 8601, in any offset. PostgreSQL does not take every offset that Python does: it is told UTC."""
+
+    field_class = _MomentField
 
 
 class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
@@ -32,10 +53,10 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     score_from = filters.NumberFilter(
         field_name="lead_score", lookup_expr="gte", max_value=_HIGHEST, label="At least this score."
     )
-    created_from = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte", label="A moment, ISO 8601.")
-    created_to = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt", label="Before this moment.")
-    called_from = filters.IsoDateTimeFilter(field_name="latest_call_at", lookup_expr="gte", label="A moment, ISO 8601.")
-    called_to = filters.IsoDateTimeFilter(field_name="latest_call_at", lookup_expr="lt", label="Before this moment.")
+    created_from = MomentFilter(field_name="created_at", lookup_expr="gte", label="A moment, ISO 8601.")
+    created_to = MomentFilter(field_name="created_at", lookup_expr="lt", label="Before this moment.")
+    called_from = MomentFilter(field_name="latest_call_at", lookup_expr="gte", label="A moment, ISO 8601.")
+    called_to = MomentFilter(field_name="latest_call_at", lookup_expr="lt", label="Before this moment.")
 
     class Meta:
         model = Contact
@@ -53,8 +74,8 @@ class FollowUpFilter(filters.FilterSet):  # type: ignore[misc]  # untyped librar
     overdue = filters.BooleanFilter(method="being_overdue", label="Open ones that are overdue.")
     contact = filters.NumberFilter(field_name="contact_id", label="A contact's id.")
     assignee = filters.NumberFilter(field_name="assignee_id", label="A member's id.")
-    due_from = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="gte", label="A moment, ISO 8601.")
-    due_to = filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt", label="Before this moment.")
+    due_from = MomentFilter(field_name="due_at", lookup_expr="gte", label="A moment, ISO 8601.")
+    due_to = MomentFilter(field_name="due_at", lookup_expr="lt", label="Before this moment.")
 
     class Meta:
         model = FollowUp

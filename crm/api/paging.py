@@ -7,15 +7,14 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError
 from django.db.models import Expression, Q
 from rest_framework import exceptions
 from rest_framework.exceptions import NotFound
-from rest_framework.pagination import BasePagination, CursorPagination
+from rest_framework.pagination import BasePagination, Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -38,6 +37,13 @@ class NewestFirst(CursorPagination):
         except (ValidationError, ValueError, OverflowError) as error:
             # A cursor that can be decoded, but stands for no place in this list.
             raise NotFound("Invalid cursor") from error
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        cursor = super().decode_cursor(request)
+        if cursor is None or cursor.position is None:
+            return cursor
+        position: Any = read_moment(str(cursor.position)).isoformat()  # a text, whatever its type says
+        return cursor._replace(position=position)
 
     def get_page_size(self, request: Request) -> int | None:
         size = super().get_page_size(request)
@@ -75,10 +81,7 @@ class InOrder(BasePagination):
             rows = rows.filter(_beyond(by.field, value, pk, goes_down=goes_down))
         sign = "-" if goes_down else ""
         ordered = [f"{sign}{by.field}"] if by.field == "id" else [f"{sign}{by.field}", f"{sign}id"]
-        try:
-            found = list(rows.order_by(*ordered)[: size + 1])
-        except (DataError, ValueError, OverflowError) as error:
-            raise NotFound("Invalid cursor") from error
+        found = list(rows.order_by(*ordered)[: size + 1])
         more, found = len(found) > size, found[:size]
         if is_back:
             found.reverse()
@@ -123,16 +126,24 @@ class InOrder(BasePagination):
             return "", None, 0
         try:
             direction, word, said, pk = json.loads(base64.urlsafe_b64decode(f"{cursor}==="))
-            value = datetime.fromisoformat(said) if self.by.kind is datetime else said
+            value = read_moment(said) if self.by.kind is datetime else said
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise NotFound("Invalid cursor") from error
         fits = type(value) is self.by.kind and type(pk) is int and abs(pk) <= _MOST
         fits = fits and not (isinstance(value, int) and abs(value) > _MOST)
-        fits = fits and not (isinstance(value, datetime) and value.tzinfo is None)
         fits = fits and not (isinstance(value, str) and not _can_be_stored(value))
         if direction not in ("after", "before") or word != self.word or not fits:
             raise NotFound("Invalid cursor")
         return direction, value, pk
+
+
+def read_moment(written: str) -> datetime:
+    """Return the moment of a cursor in UTC, because PostgreSQL does not take every offset; raises `NotFound`."""
+    try:
+        moment = datetime.fromisoformat(written)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise NotFound("Invalid cursor") from error
 
 
 def _order_of(request: Request, view: Any) -> tuple[str, By, bool]:

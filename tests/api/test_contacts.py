@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -133,10 +136,33 @@ def test_pages_hold_every_row_once_in_both_directions(program: Client, company: 
     assert [p["results"] for p in reversed(back)] == [p["results"] for p in pages]
 
 
-@pytest.mark.parametrize("asked", [{"ordering": "secret"}, {"lead_status": "exploded"}, {"created_from": "yesterday"}])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"ordering": "secret"},
+        {"lead_status": "exploded"},
+        {"created_from": "yesterday"},
+        {"created_from": "0001-01-01T00:00:00+14:00"},
+        {"called_to": "9999-12-31T23:59:59-14:00"},
+    ],
+)
 def test_an_impossible_question_is_refused(program: Client, asked: dict[str, str]) -> None:
     answer = program.get(CONTACTS, asked)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_moment_in_any_offset_is_understood(program: Client) -> None:
+    # PostgreSQL itself refuses offsets of 16 hours and more.
+    answer = program.get(CONTACTS, {"created_from": "2020-01-01T00:00:00+23:59", "created_to": "2199-01-01T00:00:00Z"})
+    assert len(answer.json()["results"]) == 1
+
+
+@pytest.mark.parametrize("where", ["/api/telephony/calls", "/api/crm/follow-ups"])
+def test_a_cursor_in_any_offset_is_understood_too(program: Client, where: str) -> None:
+    moment = "2199-01-01T00:00:00+23:59"
+    cursor = f"p={quote(moment)}" if "calls" in where else json.dumps(["before", "due", moment, 1])
+    asked = {"cursor": base64.b64encode(cursor.encode()).decode()}
+    assert program.get(where, asked).status_code == 200
 
 
 @pytest.mark.parametrize(
