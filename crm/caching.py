@@ -18,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 # After a failure Redis is left alone for so long: each attempt could cost a whole socket time-out.
 REST_SECONDS = 5.0
+# One round trip, and nobody comes between the first count and its end.
+COUNT = """
+local counted = redis.call('incr', KEYS[1])
+if counted == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
+return {counted, redis.call('pttl', KEYS[1])}
+"""
 _T = TypeVar("_T")
 
 _away_until = 0.0
@@ -67,6 +73,20 @@ class ForgivingRedis(RedisCache):
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return self._try(lambda: super(ForgivingRedis, self).incr(key, delta, version), otherwise=0)
+
+    def count(self, key: str, *, seconds: int) -> tuple[int, float]:
+        """Count once more; return how often it was since the first time, and the seconds until that is forgotten.
+
+        Never, when Redis is away.
+        """
+        written = self.make_and_validate_key(key)
+
+        def ask() -> tuple[int, float]:
+            client = self._cache.get_client(written, write=True)
+            counted, left = client.eval(COUNT, 1, written, seconds * 1000)
+            return int(counted), left / 1000
+
+        return self._try(ask, otherwise=(0, float(seconds)))
 
     def clear(self) -> None:
         """Drop what is ours and nothing else: the queue lives in the same Redis."""
