@@ -7,6 +7,7 @@ refused webhook may be a lost call, and the door counts failed verifications by 
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -72,7 +73,14 @@ def _bucket_of(request: HttpRequest) -> tuple[str, int]:
         return f"key:{key.pk}", settings.API_REQUESTS_PER_MINUTE
     if not presents_key(request) and request.user.is_authenticated:
         return f"user:{request.user.pk}", settings.API_REQUESTS_PER_MINUTE
-    return f"address:{client_address(request)}", settings.API_REQUESTS_PER_MINUTE_WITHOUT_KEY
+    return f"address:{_network_of(client_address(request))}", settings.API_REQUESTS_PER_MINUTE_WITHOUT_KEY
+
+
+def _network_of(address: str | None) -> str:
+    """Who has one address of IPv6 has the 2**64 beside it, so these are one sender."""
+    if address is None or ":" not in address:
+        return str(address)
+    return str(ip_network((address, 64), strict=False))
 
 
 def _too_many(allowance: Allowance) -> JsonResponse:

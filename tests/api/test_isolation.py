@@ -97,3 +97,21 @@ def test_a_foreign_call_id_is_stored_beside_and_not_over_theirs(
 
     assert (ours.status_code, ours.json()["turns"]) == (201, [])
     assert state_of(other_company) == before
+
+
+@pytest.mark.row("S4.82")
+def test_no_method_breaks_any_endpoint(caller: Client, company: Company) -> None:
+    ours = ids_in(company)
+    for path in {path for _, path, _ in operations()}:
+        for method in ("options", "head", "trace", "put", "patch"):
+            answer = caller.generic(method.upper(), address(path, ours), b"{", content_type="application/json")
+            assert answer.status_code < 500, (method, path)
+            if answer.status_code in (400, 405) and "/jobs/" not in path:
+                assert set(answer.json()) == {"error", "code", "fields"}, (method, path)
+
+
+def test_what_is_not_there_is_told_in_the_one_shape(caller: Client) -> None:
+    for where in ("/api/nothing", "/api/crm/contacts/", "/api/crm/contacts/abc", "/api/telephony/calls/a/b"):
+        answer = caller.get(where)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+        assert set(answer.json()) == {"error", "code", "fields"}

@@ -54,6 +54,15 @@ def test_a_forged_header_begins_no_new_count(counted_by: str) -> None:
 
 
 @pytest.mark.django_db
+def test_the_addresses_of_one_network_of_ipv6_are_one_sender(counted_by: str, settings: Any) -> None:
+    settings.API_REQUESTS_PER_MINUTE_WITHOUT_KEY = 2
+    codes = [Client().get(CALLS, REMOTE_ADDR=f"2001:db8:0:1::{i}").status_code for i in range(3)]
+
+    assert codes == [401, 401, 429]
+    assert Client().get(CALLS, REMOTE_ADDR="2001:db8:0:2::1").status_code == 401
+
+
+@pytest.mark.django_db
 def test_webhooks_are_never_held_back(counted_by: str, company: Company) -> None:
     codes = {Client().post("/api/webhooks/fake/nobody", b"{}", "application/json").status_code for _ in range(3)}
     for _ in range(101):
