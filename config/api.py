@@ -6,9 +6,23 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from calltracking.api.contact_lookup import ContactLookup
-from calltracking.api.conversations import ConversationList
+from calltracking.api.conversations import (
+    ConversationComments,
+    ConversationDetail,
+    ConversationLeadStatus,
+    ConversationList,
+)
+from calltracking.api.numbers import AnalyticsOverview, DashboardStats
+from calltracking.api.recent_callers import RecentCallers
+from crm.api.contacts import ContactDetail, ContactList
+from crm.api.follow_ups import FollowUpDetail, FollowUpList
+from crm.api.history import InteractionList
+from crm.api.leads import LeadList, LeadStatusView
+from telephony.api.agents import AgentList
 from telephony.api.calls import CallDetail, CallList
 from telephony.api.jobs import SyncElevenLabsCalls
+from telephony.api.reading import CallInsights, CallTurns
+from telephony.api.sync_runs import SyncRunList
 from telephony.initiation import initiation
 from telephony.webhooks import WebhookView
 
@@ -17,10 +31,32 @@ urlpatterns = [
     path("webhooks/<str:provider>/<str:token>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<str:provider>/<str:token>/initiation", initiation, name="webhook-initiation"),
     path("contact-lookup/phone/<path:phone_number>", ContactLookup.as_view(), name="api-contact-lookup"),
+    path("contact-lookup/recent-callers", RecentCallers.as_view(), name="api-recent-callers"),
     path("call-tracking/conversations", ConversationList.as_view(), name="api-conversations"),
+    path("call-tracking/conversations/<int:pk>", ConversationDetail.as_view(), name="api-conversation"),
+    path("call-tracking/conversations/<int:pk>/comments", ConversationComments.as_view(), name="api-comments"),
+    path(
+        "call-tracking/conversations/<int:pk>/lead-status",
+        ConversationLeadStatus.as_view(),
+        name="api-conversation-lead-status",
+    ),
+    path("crm/contacts", ContactList.as_view(), name="api-contacts"),
+    path("crm/contacts/<int:pk>", ContactDetail.as_view(), name="api-contact"),
+    path("crm/contacts/<int:pk>/interactions", InteractionList.as_view(), name="api-interactions"),
+    path("crm/leads", LeadList.as_view(), name="api-leads"),
+    path("crm/leads/<int:pk>/status", LeadStatusView.as_view(), name="api-lead-status"),
+    path("crm/follow-ups", FollowUpList.as_view(), name="api-follow-ups"),
+    path("crm/follow-ups/<int:pk>", FollowUpDetail.as_view(), name="api-follow-up"),
+    path("crm/dashboard-stats", DashboardStats.as_view(), name="api-dashboard-stats"),
+    path("analytics/overview", AnalyticsOverview.as_view(), name="api-analytics-overview"),
     path("jobs/sync-elevenlabs-calls", SyncElevenLabsCalls.as_view(), name="api-job-sync"),
+    path("jobs/sync-runs", SyncRunList.as_view(), name="api-sync-runs"),
+    path("telephony/agents", AgentList.as_view(), name="api-agents"),
     path("telephony/calls", CallList.as_view(), name="api-calls"),
+    # Whatever is a word of its own below telephony/calls/ stands above this: an id would swallow it.
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
+    path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
+    path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),
     path("schema", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
 ]

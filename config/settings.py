@@ -86,6 +86,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # Finds the API key and counts, outside the company's transaction.
+    "crm.api.gate.ApiGate",
     # It opens the company's transaction, and session and log-in must be settled outside it.
     "crm.middleware.CompanyMiddleware",
     # It knows by now who is asked for a second factor.
@@ -137,6 +139,18 @@ WORK_SECONDS = env.int("WORK_SECONDS", 300)
 # How long the sweeper leaves a fresh row to the queue's workers before it takes it itself.
 SWEEP_GRACE_SECONDS = env.float("SWEEP_GRACE_SECONDS", 0.5 if REDIS_URL else 0.0)
 SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", 5.0)
+
+# Counts requests and attempts. Without Redis each process counts by itself, except for the API (crm/limits.py).
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "crm.caching.ForgivingRedis",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "ringside",
+        "OPTIONS": {"socket_timeout": 0.25, "socket_connect_timeout": 0.25},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
 
 # ---- people ---------------------------------------------------------------------------------------------------
 
@@ -242,11 +256,17 @@ ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
 
 # ---- API ------------------------------------------------------------------------------------------------------
 
+# For each key and each person; and for each address that comes with neither.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600)
+API_REQUESTS_PER_MINUTE_WITHOUT_KEY = env.int("API_REQUESTS_PER_MINUTE_WITHOUT_KEY", 100)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["crm.api.permissions.RolePermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "crm.api.paging.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -267,6 +287,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "CallStatus": "telephony.models.Call.Status",
         "LeadStatusWord": "crm.models.LeadStatus",
+        "CallDirection": "telephony.models.Call.Direction",
+        "InteractionDirection": "crm.models.Interaction.Direction",
     },
 }
 

@@ -17,6 +17,7 @@ urlpatterns = [
     *pages,
 ]
 
+handler400 = "calltracking.views.errors.unreadable"
 handler403 = "calltracking.views.errors.forbidden"
 handler404 = "calltracking.views.errors.not_found"
 handler500 = "calltracking.views.errors.broken"

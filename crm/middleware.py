@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, tzinfo
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from crm.models import Membership, User
+from crm.api.gate import presents_key
+from crm.models import ApiKey, Membership, User
 from crm.tenancy import use_company
 
 SESSION_KEY = "membership"
@@ -26,7 +28,7 @@ def without_company_transaction(view: _View) -> _View:
 
 
 class CompanyMiddleware:
-    """Chooses the membership the person acts under and opens its company around the view.
+    """Chooses the membership the person acts under, or takes the key's company, and opens it around the view.
 
     Anonymous requests, and people who belong nowhere, get no company: company tables raise for them.
     """
@@ -35,6 +37,8 @@ class CompanyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if presents_key(request):
+            return self._for_key(request, getattr(request, "api_key", None))
         user = request.user
         membership = choose_membership(request, user) if isinstance(user, User) and user.is_active else None
         request.membership = membership  # type: ignore[attr-defined]
@@ -43,7 +47,17 @@ class CompanyMiddleware:
         user.membership = membership
         if _opens_its_own(request):
             return self.get_response(request)
-        with timezone.override(_clock_of(request, membership)), use_company(membership.company_id):
+        return self._within(request, membership.company_id, _clock_of(request, membership))
+
+    def _for_key(self, request: HttpRequest, key: ApiKey | None) -> HttpResponse:
+        """A request with a key has the key's company and no session; the API refuses a key that is worth nothing."""
+        request.user, request.membership = AnonymousUser(), None  # type: ignore[attr-defined]
+        if key is None or _opens_its_own(request):
+            return self.get_response(request)
+        return self._within(request, key.company_id, UTC)
+
+    def _within(self, request: HttpRequest, company_id: int, clock: tzinfo) -> HttpResponse:
+        with timezone.override(clock), use_company(company_id):
             response = self.get_response(request)
             if response.status_code >= 500:
                 # Django made an exception into an answer; what the view did before it must not stay.

@@ -6,6 +6,7 @@ be reached by nobody.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -18,6 +19,16 @@ class Role(models.TextChoices):
     MANAGER = "manager", "Manager"
     AGENT = "agent", "Agent"
     VIEWER = "viewer", "Viewer"
+
+
+class Scope(models.TextChoices):
+    """What an API key may be allowed. Writing includes reading the same things: answers show what was written."""
+
+    CALLS_READ = "calls:read", "Read calls, conversations and numbers"
+    CALLS_WRITE = "calls:write", "Store conversations, write comments"
+    CONTACTS_READ = "contacts:read", "Read contacts, leads, history and follow-ups"
+    CONTACTS_WRITE = "contacts:write", "Add and change contacts, leads, history and follow-ups"
+    JOBS_RUN = "jobs:run", "See and start synchronizations"
 
 
 RANK = {Role.VIEWER: 1, Role.AGENT: 2, Role.MANAGER: 3, Role.OWNER: 4}
@@ -44,7 +55,7 @@ RIGHTS: dict[str, Rights] = {
     "crm.interaction": Rights(add=Role.AGENT),
     "crm.followup": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
     # How calls reach us.
-    "telephony.call": Rights(change=Role.AGENT),
+    "telephony.call": Rights(add=Role.AGENT, change=Role.AGENT),
     "telephony.callid": Rights(),
     "telephony.calleventlog": Rights(),
     "telephony.turn": Rights(),
@@ -64,6 +75,25 @@ RIGHTS: dict[str, Rights] = {
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.user": Rights(view=None),
     "crm.failedattempts": Rights(view=None),
+    "crm.apikey": Rights(view=Role.OWNER, add=Role.OWNER, change=Role.OWNER),
+    "crm.repeatableanswer": Rights(view=None),
+    "crm.requestcount": Rights(view=None),
+}
+
+# For each model that API keys reach: the scopes for looking, and those for anything else.
+_CALLS = ({Scope.CALLS_READ, Scope.CALLS_WRITE}, {Scope.CALLS_WRITE})
+_CONTACTS = ({Scope.CONTACTS_READ, Scope.CONTACTS_WRITE}, {Scope.CONTACTS_WRITE})
+SCOPES: dict[str, tuple[set[Scope], set[Scope]]] = {
+    "crm.contact": _CONTACTS,
+    "crm.lead": _CONTACTS,
+    "crm.interaction": _CONTACTS,
+    "crm.followup": _CONTACTS,
+    "telephony.call": _CALLS,
+    "telephony.turn": _CALLS,
+    "telephony.insight": _CALLS,
+    "telephony.agent": _CALLS,
+    "calltracking.callnote": _CALLS,
+    "telephony.syncrun": ({Scope.JOBS_RUN}, {Scope.JOBS_RUN}),
 }
 
 
@@ -79,6 +109,14 @@ def allows(role: Role | str | None, permission: str) -> bool:
     rights = RIGHTS.get(f"{app_label}.{model}")
     least = getattr(rights, action, None) if action in ("view", "add", "change", "delete") else None
     return role is not None and least is not None and RANK[Role(role)] >= RANK[least]
+
+
+def scopes_allow(scopes: Iterable[str], permission: str) -> bool:
+    """Return whether one of an API key's scopes covers a permission in Django's words; no line in SCOPES: never."""
+    app_label, _, rest = permission.partition(".")
+    action, _, model = rest.partition("_")
+    looking, doing = SCOPES.get(f"{app_label}.{model}", (set(), set()))
+    return bool((looking if action == "view" else doing) & set(scopes))
 
 
 def allows_app(role: Role | str | None, app_label: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is kept, and for how long: the bodies of deliveries that are done with, the quarantine, the refusals.
+"""What is kept, and for how long: bodies of deliveries that are done with, quarantine, refusals, repeatable answers.
 
 A delivery's row stays when its body goes: its key still tells a repeat.
 """
@@ -15,7 +15,7 @@ from django.db import models
 from django.utils import timezone
 
 from crm.leases import WorkState
-from crm.models import Company
+from crm.models import Company, RepeatableAnswer, RequestCount
 from crm.tenancy import use_company
 from telephony.models import Quarantined, Refusal, WebhookEvent
 
@@ -43,6 +43,11 @@ def purge_expired(*, now: datetime | None = None) -> Purged:
     refusals = 0
     while dropped := _delete(Refusal.objects.filter(refused_at__lt=now - timedelta(days=REFUSAL_DAYS))):
         refusals += dropped
+    for company in Company.objects.order_by("pk"):
+        for _ in _drop_answers(company.pk, before=now - RepeatableAnswer.KEPT):
+            pass
+    while _delete(RequestCount.objects.filter(ends_at__lt=now)):
+        pass
     return Purged(bodies, quarantined, refusals)
 
 
@@ -63,6 +68,14 @@ def _drop_quarantine(company_id: int, *, before: datetime) -> Iterator[int]:
     while dropped:
         with use_company(company_id):
             dropped = _delete(Quarantined.objects.filter(received_at__lt=before))
+        yield dropped
+
+
+def _drop_answers(company_id: int, *, before: datetime) -> Iterator[int]:
+    dropped = 1
+    while dropped:
+        with use_company(company_id):
+            dropped = _delete(RepeatableAnswer.objects.filter(answered_at__lt=before))
         yield dropped
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -95,6 +96,12 @@ def _is_here(used: socket.socket, address: Any) -> bool:
 def quick_passwords(settings: Any) -> None:
     """A hash that is meant to be slow would be most of the tests' time; its strength is Django's to prove."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts() -> None:
+    """What an earlier test asked counts against nobody."""
+    cache.clear()
 
 
 # ---- two companies --------------------------------------------------------------------------------------------

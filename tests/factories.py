@@ -15,7 +15,19 @@ from django.utils import timezone
 
 from calltracking.models import CallNote
 from crm.leases import due_rows, leased_models, work_on_due
-from crm.models import Company, Contact, FollowUp, Interaction, Lead, LeadStatus, Membership, User
+from crm.models import (
+    ApiKey,
+    Company,
+    Contact,
+    FollowUp,
+    Interaction,
+    Lead,
+    LeadStatus,
+    Membership,
+    RepeatableAnswer,
+    User,
+)
+from crm.roles import Scope
 from crm.tenancy import use_company
 from telephony.events import (
     CallDirection,
@@ -70,6 +82,19 @@ def make_member(
     email = email or f"{role}-{next(_numbers)}@example.com"
     user = User.objects.create_user(email, PASSWORD, name=name)
     return Membership.objects.create(company=company, user=user, role=role, is_active=is_active)
+
+
+def make_key(
+    company: Company, *, role: str = "manager", scopes: Sequence[str] = tuple(Scope.values), **fields: Any
+) -> tuple[ApiKey, str]:
+    """Make an API key of the company; returns it with its text."""
+    by = fields.pop("made_by", None) or make_member(company, role="owner")
+    return ApiKey.objects.make(label=fields.pop("label", "Export"), scopes=scopes, role=role, made_by=by, **fields)
+
+
+def client_with(text: str) -> Client:
+    """Return a program that sends the key with each request."""
+    return Client(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)
 
 
 # ---- contacts and leads ---------------------------------------------------------------------------------------
@@ -165,7 +190,9 @@ def make_insight(call: Call, **fields: Any) -> Insight:
 def fill_company(company: Company) -> None:
     """Give the company at least one row in every company table."""
     by = make_member(company, role="agent")
+    key, _ = make_key(company)
     with use_company(company):
+        RepeatableAnswer.objects.create(caller=f"key:{key.pk}", key="k", fingerprint="0" * 64, status=201, body={})
         account = make_account()
         lead = make_lead(status=LeadStatus.INTERESTED, by=by, email=f"lead-{next(_numbers)}@example.com")
         interaction = Interaction.objects.create(contact_id=lead.pk, kind=Interaction.Kind.CALL)

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm import phones
+from crm.api.callers import company_of
 from crm.knowledge import Knowledge, knowledge_of
-from crm.models import Contact, Membership
+from crm.models import Contact
 
 EXAMPLE = {
     "phone_number": "+919000000012",
@@ -102,8 +103,7 @@ class ContactLookup(APIView):
         examples=[OpenApiExample("A caller", value=EXAMPLE, response_only=True)],
     )
     def get(self, request: Request, phone_number: str) -> Response:
-        member: Membership = request.user.membership  # type: ignore[assignment, union-attr]  # RolePermission asked
-        e164 = phones.to_e164(phone_number, region=member.company.region)
+        e164 = phones.to_e164(phone_number, region=company_of(request).region)
         if not e164:
             raise NotFound("This is no phone number. Write it as you would dial it.")
         knowledge = knowledge_of(e164)

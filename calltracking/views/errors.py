@@ -5,6 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+# The API's words for what Django itself answers.
+CODES = {400: "bad_request", 403: "permission_denied", 404: "not_found", 500: "error"}
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    said = "This request could not be read. Go back, and try again."
+    return _answer(request, 400, "That did not arrive whole", said)
+
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     said = "Your role does not allow this. An owner or manager of the company can change your role."
@@ -23,5 +31,5 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse({"error": said, "code": str(status), "fields": {}}, status=status)
+        return JsonResponse({"error": said, "code": CODES[status], "fields": {}}, status=status)
     return render(request, "calltracking/error.html", {"title": title, "said": said}, status=status)

@@ -1,4 +1,4 @@
-"""The admin's lowest floor: its base, and the screens of companies, members and next steps.
+"""The admin's lowest floor: its base, and the screens of companies, members, API keys and next steps.
 
 Screens that show calls beside people are registered above, in `calltracking.admin`.
 """
@@ -12,9 +12,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from crm.admin import companies, follow_ups
+from crm.admin import api_keys, companies, follow_ups
 
-__all__ = ["companies", "follow_ups"]
+__all__ = ["api_keys", "companies", "follow_ups"]
 
 # These register themselves; rights come from the role table, and what concerns log-in belongs to no one company.
 for model in (Group, EmailAddress, Authenticator, UserSession):

@@ -1,4 +1,4 @@
-"""The API asks the same question as admin and pages: may this role do it (crm/roles.py)?"""
+"""The API asks the same question as admin and pages: may whoever asks do it (crm/roles.py)?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from crm.models import User
+from crm.api.callers import is_caller
 
 ACTIONS = {
     "GET": "view",
@@ -22,14 +22,17 @@ ACTIONS = {
 
 
 class IsMember(BasePermission):
-    """Somebody who is logged in and works in a company."""
+    """Somebody who is logged in and works in a company, or a company's key."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, User) and request.user.membership is not None
+        return is_caller(request.user)
 
 
 class RolePermission(IsMember):
-    """A member whose role has the right on the view's `rights_on` model; a view that names none is open to nobody."""
+    """Whoever's role, and a key's scopes too, have the right on the view's `rights_on` model.
+
+    A view that names none is open to nobody.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if request.method not in ACTIONS:

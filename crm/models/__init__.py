@@ -1,5 +1,6 @@
 """Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
 
+from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.attempts import FailedAttempts
 from crm.models.companies import Company, Membership, User
 from crm.models.contacts import Contact, PhoneNumber
@@ -8,6 +9,7 @@ from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
 
 __all__ = [
+    "ApiKey",
     "Company",
     "Contact",
     "FailedAttempts",
@@ -19,5 +21,7 @@ __all__ = [
     "LeadStatusChange",
     "Membership",
     "PhoneNumber",
+    "RepeatableAnswer",
+    "RequestCount",
     "User",
 ]

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm.api.callers import company_of
 from crm.leases import LeaseLost, announce, claim
 from crm.middleware import without_company_transaction
-from crm.models import User
 from crm.tenancy import use_company
 from telephony.models import ProviderAccount, SyncRun
 from telephony.providers.base import ProviderError
@@ -68,6 +68,7 @@ class SyncElevenLabsCalls(APIView):
     provider: ClassVar = "elevenlabs"
 
     @extend_schema(
+        summary="Synchronize now",
         tags=["jobs"],
         request=JobIn,
         responses={200: JobOut, 202: JobOut, 409: JobOut, 502: JobOut},
@@ -79,7 +80,7 @@ class SyncElevenLabsCalls(APIView):
         asked = JobIn(data=request.data or {})
         asked.is_valid(raise_exception=True)
         agent = asked.validated_data.get("agentId") or ""
-        company_id = _company_of(request)
+        company_id = company_of(request).pk
         with use_company(company_id):
             runs = [_begin(account, agent=agent) for account in accounts_to_ask() if account.provider == self.provider]
         if not runs:
@@ -91,13 +92,6 @@ class SyncElevenLabsCalls(APIView):
             now = list(SyncRun.objects.filter(pk__in=[run.pk for run in runs]).select_related("account"))
             attributed = [attributed_in(run) for run in now]
         return _conclude(now, attributed)
-
-
-def _company_of(request: Request) -> int:
-    user = request.user
-    if not isinstance(user, User) or user.membership is None:
-        raise AssertionError("the permission lets only members in")
-    return user.membership.company_id
 
 
 def _begin(account: ProviderAccount, *, agent: str) -> SyncRun:

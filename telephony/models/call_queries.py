@@ -25,12 +25,12 @@ IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
 
 
 class CallQuerySet(models.QuerySet["Call"]):
-    def record(self, event: CallEvent, *, account: ProviderAccount, reached_us_by: str = "") -> Call:
+    def record(self, event: CallEvent, *, account: ProviderAccount | None, reached_us_by: str = "") -> Call:
         """Bring the call up to what the event tells, creating it if need be; returns the call.
 
         Idempotent, under the call's row lock; any order of a call's events ends in the same row, and two rows whose
-        ids the event names together become one. `reached_us_by` says how a call that is new came to us. Tells
-        `call_changed` when anything changed.
+        ids the event names together become one. `reached_us_by` says how a call that is new came to us; without an
+        account it was told by who uses the API. Tells `call_changed` when anything changed.
         """
         known = self._locked_by_ids(event.ids)
         call, *others = known or [self._open(event, account=account, reached_us_by=reached_us_by)]
@@ -56,10 +56,10 @@ class CallQuerySet(models.QuerySet["Call"]):
             if found == set(CallId.objects.filter(named).values_list("call_id", flat=True)) == {c.pk for c in calls}:
                 return calls
 
-    def _open(self, event: CallEvent, *, account: ProviderAccount, reached_us_by: str) -> Call:
+    def _open(self, event: CallEvent, *, account: ProviderAccount | None, reached_us_by: str) -> Call:
         return self.create(
             account=account,
-            provider=account.provider,
+            provider=account.provider if account else event.ids[0].provider,
             kind=event.kind,
             started_at=event.started_at or event.told_at,
             reached_us_by=reached_us_by,

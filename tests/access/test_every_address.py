@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from calltracking.models import CallNote
 from crm import roles
-from crm.models import Company, FollowUp, Membership, PhoneNumber, User
+from crm.models import ApiKey, Company, Contact, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
 from telephony.models import Call, CallId, ProviderAccount
 
@@ -30,6 +30,9 @@ OPEN = {
     "healthz": "tells load balancers that the process answers; shows nothing",
     "readyz": "tells load balancers whether the process can work; shows nothing",
     "webhook-initiation": "a voice agent's question: the token and its secret decide (tests/pages/test_initiation.py)",
+    "api-comments": "only PUT; every write with an id is tried by tests/api/test_isolation.py",
+    "api-conversation-lead-status": "only PUT; tests/api/test_isolation.py",
+    "api-lead-status": "only PUT; tests/api/test_isolation.py",
     "api-job-sync": "only POST; log-in and the right decide (tests/telephony/test_jobs.py)",
     "webhook": "the door: the token and the signature decide (tests/telephony)",
     "webhook-bare": "the door: the signature decides (tests/telephony)",
@@ -97,6 +100,10 @@ def an_account() -> list[Any]:
     return [ProviderAccount.objects.order_by("pk").first().pk]
 
 
+def a_contact() -> list[Any]:
+    return [Contact.objects.order_by("pk").first().pk]
+
+
 def a_number() -> list[Any]:
     return [PhoneNumber.objects.order_by("pk").first().e164]
 
@@ -122,6 +129,20 @@ PAGES = {
     "connection-test": Page(act="telephony.view_provideraccount", ids=an_account),
     "companies": Page(),
     "company-switch": Page(ids=lambda: [UNKNOWN]),
+    "api-conversation": Page(view="telephony.view_call", ids=a_call),
+    "api-call-turns": Page(view="telephony.view_turn", ids=a_call_sid),
+    "api-call-insights": Page(view="telephony.view_insight", ids=a_call_sid),
+    "api-recent-callers": Page(view="telephony.view_call"),
+    "api-contacts": Page(view="crm.view_contact"),
+    "api-contact": Page(view="crm.view_contact", ids=a_contact),
+    "api-interactions": Page(view="crm.view_interaction", ids=a_contact),
+    "api-leads": Page(view="crm.view_lead"),
+    "api-follow-ups": Page(view="crm.view_followup"),
+    "api-follow-up": Page(view="crm.view_followup", ids=a_step),
+    "api-dashboard-stats": Page(view="crm.view_contact"),
+    "api-analytics-overview": Page(view="telephony.view_call"),
+    "api-sync-runs": Page(view="telephony.view_syncrun"),
+    "api-agents": Page(view="telephony.view_agent"),
     "api-contact-lookup": Page(view="crm.view_contact", ids=a_number),
     "api-conversations": Page(view="telephony.view_call"),
     "api-calls": Page(view="telephony.view_call"),
@@ -183,8 +204,8 @@ def admin_ids(model: type[Model], company: Company) -> list[list[Any]]:
     rows = model._default_manager.all()
     if model is Company:
         rows = Company.objects.filter(pk=company.pk)
-    elif model is Membership:
-        rows = Membership.objects.filter(company=company)
+    elif model in (ApiKey, Membership):
+        rows = model._default_manager.filter(company=company)
     first = rows.order_by("pk").first()
     return [[], [first.pk]] if first else [[]]
 

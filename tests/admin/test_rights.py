@@ -11,7 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from crm.models import Company, Contact, Lead, Membership, User
+from crm.models import ApiKey, Company, Contact, Lead, Membership, User
 from crm.roles import RIGHTS, allows
 from crm.tenancy import use_company
 from telephony.models import Agent, ProviderAccount, WebhookAddress
@@ -50,7 +50,7 @@ def rows(company: Company) -> Iterator[tuple[str, Any]]:
         for model in admin.site._registry:
             if model is Company:
                 found: Any = company
-            elif model in (Membership, WebhookAddress):
+            elif model in (ApiKey, Membership, WebhookAddress):
                 found = model._default_manager.filter(company=company).first()
             else:
                 found = model._default_manager.first()

@@ -40,11 +40,13 @@ ROOT = Path(settings.BASE_DIR)
 
 # Tables with a company and no policy: they are read before the company is known.
 READ_BEFORE_THE_COMPANY = {
+    "crm_apikey": "finds the company of a request with a key; a hash in it, no secret",
     "crm_membership": "chooses the company a person works in",
     "telephony_webhookaddress": "finds the company of a delivery; no secret in it",
 }
 # Tables without a company: no row of theirs is a company's.
 NOBODYS = {
+    "crm_requestcount": "requests of a minute by key, person or address, before any company is known",
     "telephony_refusal": "what the door refused, before any company is known; holds no words",
     "crm_company": "the tenants themselves",
     "crm_user": "people, who may serve several companies",
@@ -63,6 +65,7 @@ NOBODYS = {
 }
 # Unique without the company, and why it may be.
 UNIQUE_EVERYWHERE = {
+    "crm_apikey_prefix_key": "the prefix is what names the company",
     "telephony_call_interaction_id_key": "one-to-one: both rows are in one company by their composite key",
     "telephony_webhookaddress_token_hash_key": "the token is what names the company",
 }
