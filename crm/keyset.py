@@ -67,6 +67,11 @@ def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, curso
     )
 
 
+def cursor_after(row: models.Model, field: str) -> str:
+    """Return the cursor of the page that begins after the row, in the order of the field."""
+    return _encode("after", row, Order(field, datetime))
+
+
 def _encode(direction: str, row: models.Model, order: Order) -> str:
     value = getattr(row, order.field)
     said = value.isoformat() if isinstance(value, datetime) else value

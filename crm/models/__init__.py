@@ -1,6 +1,7 @@
 """Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
 
 from crm.models.companies import Company, Membership, User
+from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.lead_status import LeadStatus
@@ -9,6 +10,7 @@ from crm.models.leads import Lead, LeadStatusChange
 __all__ = [
     "Company",
     "Contact",
+    "ContactWord",
     "FollowUp",
     "FollowUpRule",
     "Interaction",

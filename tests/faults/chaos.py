@@ -16,17 +16,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import django
 
+from tests import reports
 from tests.faults.servers import Servers
 
-ROOT = Path(__file__).resolve().parents[2]
-REPORT = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- chaos: written by make chaos -->", "<!-- end of chaos -->"
 PLACES = (
     "ingest:before_store",
     "ingest:before_commit",
@@ -158,14 +155,9 @@ def figures(world: Any, kills: Counter[str], codes: Counter[int], seconds: float
 
 def write(result: dict[str, Any], *, seed: int) -> None:
     """Put the table in its place in docs/reliability.md."""
-    rows = "\n".join(f"| {name} | {value} |" for name, value in result.items())
-    when = datetime.now(UTC)
-    head = f"Run of {when:%d %B %Y} on {os.cpu_count()} cores, seed {seed}:"
-    table = f"{BEGIN}\n{head}\n\n| | |\n|---|---|\n{rows}\n{END}"
-    text = REPORT.read_text() if REPORT.exists() else f"# Reliability\n\n{BEGIN}\n{END}\n"
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    REPORT.write_text(before + table + after)
+    table = reports.table(["", ""], list(result.items()))
+    text = f"{reports.when_and_where(f'seed {seed}')}\n\n{table}"
+    reports.put("reliability.md", name="chaos", command="make chaos", text=text)
 
 
 if __name__ == "__main__":
