@@ -52,14 +52,19 @@ def contacts_found_by(text: str, *, region: str) -> list[int] | models.QuerySet[
     """
     by_number = phones.to_search_prefix(text, region=region)
     numbers = PhoneNumber.objects.filter(e164__prefix=by_number) if by_number else PhoneNumber.objects.none()
-    named = [_having(words_of(text)).values_list("contact_id"), numbers.values_list("contact_id")]
-    ids: set[int] = set()
-    for found in named:
-        ids.update(pk for (pk,) in found.order_by()[: MOST_NAMED + 1])
+    few: set[int] = set()
+    many = models.Q()
+    for rows, column in ((_having(words_of(text)), "word"), (numbers, "e164")):
+        named = rows.values_list("contact_id")
+        # In the order of the index: however many begin so, only these are read.
+        ids = {pk for (pk,) in named.order_by(column)[: MOST_NAMED + 1]}
         if len(ids) > MOST_NAMED:
-            everybody = [models.Q(pk__in=each) for each in named if not each.query.is_empty()]
-            return Contact.objects.filter(_any_of(everybody)).values("pk")
-    return sorted(ids)
+            many |= models.Q(pk__in=named)
+        else:
+            few |= ids
+    if not many:
+        return sorted(few)
+    return Contact.objects.filter(many | models.Q(pk__in=few) if few else many).values("pk")
 
 
 def words_of(text: str) -> list[str]:
@@ -81,9 +86,3 @@ def _having(words: list[str]) -> models.QuerySet[ContactWord]:
         found = found.filter(contact_id__in=ContactWord.objects.filter(word__prefix=word).values("contact_id"))
     return found
 
-
-def _any_of(conditions: list[models.Q]) -> models.Q:
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found |= condition
-    return found

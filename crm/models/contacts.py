@@ -109,7 +109,7 @@ class Contact(CompanyModel):
     latest_call_at = models.DateTimeField("last call", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # For search by beginnings: lowercase, in the collation whose index serves `^@` under a policy.
+    # For sorting without regard to case; the words people are found by are `ContactWord`.
     name_key = models.GeneratedField(
         expression=Lower("full_name"),
         output_field=models.CharField(max_length=200, db_collation="C"),
@@ -140,8 +140,24 @@ class Contact(CompanyModel):
                 condition=~models.Q(lead_status=""),
                 name="lead_latest_call",
             ),
+            models.Index(
+                fields=["company", "-latest_call_at", "-id"],
+                condition=models.Q(is_hot=True) & ~models.Q(lead_status=""),
+                name="lead_hot",
+            ),
+            models.Index(
+                fields=["company", "assignee", "-latest_call_at", "-id"],
+                condition=~models.Q(lead_status=""),
+                name="lead_assignee",
+            ),
+            models.Index(
+                fields=["company", "-lead_score", "-id"], condition=~models.Q(lead_status=""), name="lead_score"
+            ),
+            models.Index(
+                fields=["company", "-priority", "-id"], condition=~models.Q(lead_status=""), name="lead_priority"
+            ),
             models.Index(fields=["company", "lead_status", "-id"], name="contact_status"),
-            models.Index(fields=["company", "name_key"], name="contact_name"),
+            models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
             models.Index(fields=["company", "business_key"], name="contact_business"),
             models.Index(fields=["company", "email"], name="contact_email"),
         ]

@@ -98,7 +98,12 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Return calls by number (any written form, or its beginning), call id, or the caller's name or business."""
         # What is few is looked up first and named by its keys: then no guess of the planner's decides.
         ids = CallId.objects.filter(value=text.strip()).values_list("call_id", flat=True)
-        matches = models.Q(contact_id__in=contacts_found_by(text, region=region)) | models.Q(pk__in=list(ids))
-        if number := phones.to_search_prefix(text, region=region):
+        matches = models.Q(pk__in=list(ids))
+        people = contacts_found_by(text, region=region)
+        number = phones.to_search_prefix(text, region=region)
+        if number:
             matches |= models.Q(customer_number__prefix=number)
+        # The beginning of many people's numbers is looked for in the calls alone.
+        if isinstance(people, list) or not number:
+            matches |= models.Q(contact_id__in=people)
         return self.filter(matches)

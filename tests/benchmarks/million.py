@@ -60,12 +60,13 @@ def main(arguments: list[str]) -> int:
     add_options(parser)
     parser.add_argument("--dry", action="store_true", help="leave docs/performance.md as it is")
     parser.add_argument("--only", default="", help="questions whose name has this in it")
+    parser.add_argument("--times", type=int, default=TIMES, help="how often each question is asked")
     parser.add_argument("--plans", action="store_true", help="print how the rows are found")
     options = parser.parse_args(arguments)
     with database(options.keep) as var:
         fill(calls=options.calls)
-        answers = ask(only=options.only, plans=options.plans)
-        noise = "" if options.only else noise_of_a_neighbor(var)
+        answers = ask(only=options.only, plans=options.plans, times=options.times)
+        noise = "" if options.only or options.plans else noise_of_a_neighbor(var)
     failed = [f"{answer.question.name}: {fault}" for answer in answers for fault in answer.faults]
     if not (options.dry or options.only):
         write(answers, noise=noise, calls=options.calls)
@@ -73,7 +74,7 @@ def main(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
-def ask(*, only: str, plans: bool) -> list[Answer]:
+def ask(*, only: str, plans: bool, times: int) -> list[Answer]:
     """Ask every question whose name has `only` in it, as the owner of the big company."""
     from tests.benchmarks.questions import questions
 
@@ -82,7 +83,7 @@ def ask(*, only: str, plans: bool) -> list[Answer]:
     for question in questions(company):
         if only not in question.name:
             continue
-        answer = measure(question, client, company)
+        answer = measure(question, client, company, times=times)
         answers.append(answer)
         say(" · ".join(answer.row))
         for sql, plan in answer.plans if plans else ():
@@ -106,12 +107,12 @@ def person_of(name: str) -> tuple[Any, Any]:
     return company, client
 
 
-def measure(question: Question, client: Any, company: Any) -> Answer:
+def measure(question: Question, client: Any, company: Any, *, times: int) -> Answer:
     """Ask some times; returns what it cost, and what is wrong with it."""
     from django.db import connection
 
     answer = Answer(question)
-    for nth in range(WARM + TIMES):
+    for nth in range(WARM + times):
         answer.statements = []
         in_database = 0.0
 
