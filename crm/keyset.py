@@ -51,7 +51,9 @@ def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, curso
         return Page(rows, _encode("after", rows[-1], order) if more else None, None)
     direction, value, pk = read
     backwards = direction == "before"
-    rows = _walk(queryset.order_by(*order.names(reverse=backwards)), order, value, pk, backwards=backwards, most=size + 1)
+    rows = _walk(
+        queryset.order_by(*order.names(reverse=backwards)), order, value, pk, backwards=backwards, most=size + 1
+    )
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -71,9 +73,7 @@ def cursor_after(row: models.Model, field: str) -> str:
     return _encode("after", row, Order(field, datetime))
 
 
-def _walk(
-    rows: models.QuerySet[_Row], order: Order, value: Any, pk: int, *, backwards: bool, most: int
-) -> list[_Row]:
+def _walk(rows: models.QuerySet[_Row], order: Order, value: Any, pk: int, *, backwards: bool, most: int) -> list[_Row]:
     """Return the rows beyond the one of this value and id, stretch by stretch: an index has a bound for each."""
     descends = order.is_descending != backwards
     stretches = [_beyond(order, value, pk, descends=descends)]

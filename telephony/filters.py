@@ -8,7 +8,7 @@ from typing import ClassVar
 import django_filters as filters
 from django.utils import timezone
 
-from crm.models import Company
+from crm.models import Company, LeadStatus
 from telephony.events import CallDirection, CallKind, CallOutcome, CallStatus
 from telephony.models import Call
 from telephony.models.call_queries import HAS_ENDED, UNFINISHED, CallQuerySet
@@ -49,6 +49,9 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     kind = filters.ChoiceFilter(choices=CallKind.choices, label="Who held it.")
     outcome = filters.ChoiceFilter(choices=CallOutcome.choices)
     intent = filters.ChoiceFilter(choices=INTENTS, label="What the customer wanted.")
+    lead_status = filters.ChoiceFilter(
+        field_name="contact__lead_status", choices=LeadStatus.choices, label="The caller's status as a lead, now."
+    )
     hot = filters.BooleanFilter(field_name="is_hot", label="Hot calls only.")
     ambiguous = filters.BooleanFilter(field_name="is_ambiguous", label="Several people share the number.")
     contact = filters.NumberFilter(field_name="contact_id", label="The contact's id.")

@@ -16,7 +16,7 @@ from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
-from crm.models import Contact
+from crm.models import Contact, LeadStatus
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
@@ -37,14 +37,14 @@ SELECTS = (
     ("status", "Any status", RESULTS[:4]),
     ("direction", "In and out", CallDirection.choices[:2]),
     ("intent", "Any intent", INTENTS[:4]),
+    ("lead_status", "Any lead status", LeadStatus.choices),
 )
 CHIPS: dict[str, dict[str, str]] = {
     "has_ended": {"true": "Ended calls", "false": "Calls under way"},
     "outcome": {"success": "Outcome: success", "failure": "Outcome: failure", "unknown": "Outcome: unknown"},
     "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
-    "started_from": {},
-    "started_to": {},
 }
+DATES = (("started_from", "From"), ("started_to", "To"))
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
 
@@ -96,6 +96,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "newer": listed.newer and _with(request.GET, page=listed.newer),
         "count": say_count(found.order_by(*order.names()), listed),
         "selects": _selects(request.GET),
+        "dates": [(name, label, request.GET.get(name, "")) for name, label in DATES],
         "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
         "chips": _chips(request.GET),
         "is_by_time": order.field == "started_at",

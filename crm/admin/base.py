@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -79,30 +80,37 @@ class ChangeList(UnfoldChangeList):  # type: ignore[misc]  # unfold carries no t
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         # The place in the list is no filter, and a link that filters or sorts anew leaves it.
         asked, self.place = request.GET, request.GET.get(PLACE)
-        request.GET = asked.copy()
-        request.GET.pop(PLACE, None)
+        without: Any = asked.copy()
+        without.pop(PLACE, None)
+        request.GET = without
         try:
             super().__init__(request, *args, **options)
         finally:
             request.GET = asked
 
     def get_results(self, request: HttpRequest) -> None:
-        paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
-        order = self._order(request) if paginator.has_more else None
-        if order is None:
-            super().get_results(request)
-        else:
-            self._go_on_by_key(paginator, order)
+        order = self._order(request)
+        in_order = self.queryset.order_by(*(order.names() if order else ("-pk",)))
+        counted = self.model_admin.get_paginator(request, in_order, self.list_per_page).counted
+        self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        self.paginator.counted = counted
         # Equal counts keep the header from saying it again, with a "Show all" that leads nowhere.
-        self.full_result_count = self.result_count
+        self.full_result_count = self.result_count = self.paginator.count
+        self.show_full_result_count = self.can_show_all = False
+        self.show_admin_actions = True
+        if order and self.paginator.has_more:
+            self.multi_page = False
+            self._go_on_by_key(order)
+            return
+        self.multi_page = self.result_count > self.list_per_page
+        try:
+            self.result_list = self.paginator.page(self.page_num).object_list if self.multi_page else self.queryset
+        except InvalidPage as error:
+            raise IncorrectLookupParameters from error
 
-    def _go_on_by_key(self, paginator: BoundedPaginator, order: Order) -> None:
+    def _go_on_by_key(self, order: Order) -> None:
         page = read_page(self.queryset, order=order, size=self.list_per_page, cursor=self.place)
         self.result_list = page.rows
-        self.result_count = paginator.count
-        self.paginator = paginator
-        self.can_show_all = self.multi_page = self.show_full_result_count = False
-        self.show_admin_actions = True
         self.older = self.get_query_string({PLACE: page.older}) if page.older else ""
         self.newer = self.get_query_string({PLACE: page.newer}) if page.newer else ""
 

@@ -8,7 +8,7 @@ the contact's own row nor full-text search can (docs/decisions/0012-search-by-wo
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -28,9 +28,7 @@ class ContactWord(CompanyModel):
     """One lowercase word of a contact."""
 
     # Its index would be the beginning of the unique constraint's.
-    contact = CompanyForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="words", editable=False, db_index=False
-    )
+    contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="words", editable=False, db_index=False)
     word = models.CharField(max_length=254, db_collation="C", editable=False)
 
     class Meta(CompanyModel.Meta):
@@ -45,7 +43,7 @@ class ContactWord(CompanyModel):
         return self.word
 
 
-def contacts_found_by(text: str, *, region: str) -> list[int] | models.QuerySet[Contact]:
+def contacts_found_by(text: str, *, region: str) -> list[int] | models.QuerySet[Any]:
     """Return whom the text finds: the ids of a thousand people at most, and a query for the ids of more.
 
     Each word of the text begins a word of theirs, or the text begins their e-mail, or one of their numbers.
@@ -85,4 +83,3 @@ def _having(words: list[str]) -> models.QuerySet[ContactWord]:
     for word in others:
         found = found.filter(contact_id__in=ContactWord.objects.filter(word__prefix=word).values("contact_id"))
     return found
-

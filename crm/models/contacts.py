@@ -59,7 +59,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return contacts by what begins words of their name or business, their e-mail or number, however written."""
         from crm.models.contact_words import contacts_found_by  # it stands on this module
 
-        return self.filter(pk__in=contacts_found_by(text, region=region))
+        found: Any = contacts_found_by(text, region=region)
+        return self.filter(pk__in=found)
 
 
 def _wait_for_others(key: str) -> None:

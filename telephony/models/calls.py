@@ -100,9 +100,7 @@ class Call(Leased):
             models.Index(fields=["company", "-started_at", "-id"], name="call_newest"),
             models.Index(fields=["company", "status", "-started_at", "-id"], name="call_status"),
             # What few calls are would else be looked for among all of them.
-            models.Index(
-                fields=["company", "-started_at", "-id"], condition=models.Q(is_hot=True), name="call_hot"
-            ),
+            models.Index(fields=["company", "-started_at", "-id"], condition=models.Q(is_hot=True), name="call_hot"),
             models.Index(
                 fields=["company", "-started_at", "-id"], condition=models.Q(is_ambiguous=True), name="call_ambiguous"
             ),

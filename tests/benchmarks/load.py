@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import os
 import shutil
 import sys
@@ -46,9 +47,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def database(folder: Path | None) -> Iterator[Path]:
-    """Start an embedded PostgreSQL of its own and set Django up with it, until the block ends."""
+    """Start an embedded PostgreSQL of its own and set Django up with it; it is stopped as the process ends."""
     var = (folder or Path(tempfile.mkdtemp(prefix="ringside-million-"))).absolute()
     var.mkdir(parents=True, exist_ok=True)
+    if folder is None:
+        # The first to be registered is the last to run: the server is stopped by then.
+        atexit.register(shutil.rmtree, var, ignore_errors=True)
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ.pop(name, None)
     os.environ.update(VAR_DIR=str(var), REDIS_URL="", DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
@@ -59,21 +63,7 @@ def database(folder: Path | None) -> Iterator[Path]:
     from django.core.management import call_command
 
     call_command("migrate", database="owner", verbosity=0)
-    try:
-        yield var
-    finally:
-        if folder is None:
-            _take_away(var)
-
-
-def _take_away(var: Path) -> None:
-    from django.db import connections
-
-    from config.embedded import Servers
-
-    connections.close_all()
-    Servers(var).postgres.stop()
-    shutil.rmtree(var, ignore_errors=True)
+    yield var
 
 
 def fill(*, calls: int) -> None:

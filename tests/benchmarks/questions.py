@@ -54,7 +54,9 @@ def questions(company: Company) -> list[Question]:
         Question("Calls by score", "/calls/?sort=-score", "page", 16),
         Question("Calls by length, shortest first", "/calls/?sort=length", "page", 16),
         Question("Calls of a month, a year ago", f"/calls/?started_from={first}&started_to={last}", "page", 16),
-        Question("Calls of a month, by status", f"/calls/?started_from={first}&started_to={last}&status=failed", "page", 16),
+        Question(
+            "Calls of a month, by status", f"/calls/?started_from={first}&started_to={last}&status=failed", "page", 16
+        ),
         Question("Calls, number typed in full", f"/calls/?q={quote(number)}", "page", 18),
         Question("Calls, beginning of a number: many", "/calls/?q=98000", "page", 18),
         Question("Calls, name", "/calls/?q=meera+nair", "page", 18),

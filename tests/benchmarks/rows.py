@@ -1,4 +1,4 @@
-"""The rows of one company, made by PostgreSQL itself: insert … select, with the keys and indexes put back afterwards."""
+"""The rows of one company, made by PostgreSQL itself: insert … select; keys and indexes are put back afterwards."""
 
 from __future__ import annotations
 
@@ -38,16 +38,99 @@ TABLES: tuple[type[models.Model], ...] = (
     WebhookEvent,
 )
 SEED = 0.42
-FIRST = (
-    "Aarav Aditi Amit Ananya Anil Arjun Asha Deepa Devika Farah Gita Harish Isha Jaya Karan Kavya Lakshmi Leela Manoj "
-    "Meera Mohan Nadia Neha Nikhil Pooja Priya Rahul Rajan Ravi Rekha Rohan Sana Sanjay Shalini Sunil Tara Uma Vikram "
-    "Yash Zoya"
-).split()
-LAST = (
-    "Ahuja Bhat Chandra Das Desai Dutta Fernandes Gill Gupta Iyer Jain Joshi Kapoor Kaur Khan Kulkarni Kumar Malik "
-    "Mehta Menon Mishra Nair Naidu Patel Pillai Rao Reddy Saxena Sen Shah Sharma Singh Sinha Thomas Varma"
-).split()
-TRADES = "Foods Dental Motors Interiors Textiles Logistics Pharmacy Bakery Studio Traders Clinic School".split()
+FIRST = [
+    "Aarav",
+    "Aditi",
+    "Amit",
+    "Ananya",
+    "Anil",
+    "Arjun",
+    "Asha",
+    "Deepa",
+    "Devika",
+    "Farah",
+    "Gita",
+    "Harish",
+    "Isha",
+    "Jaya",
+    "Karan",
+    "Kavya",
+    "Lakshmi",
+    "Leela",
+    "Manoj",
+    "Meera",
+    "Mohan",
+    "Nadia",
+    "Neha",
+    "Nikhil",
+    "Pooja",
+    "Priya",
+    "Rahul",
+    "Rajan",
+    "Ravi",
+    "Rekha",
+    "Rohan",
+    "Sana",
+    "Sanjay",
+    "Shalini",
+    "Sunil",
+    "Tara",
+    "Uma",
+    "Vikram",
+    "Yash",
+    "Zoya",
+]
+LAST = [
+    "Ahuja",
+    "Bhat",
+    "Chandra",
+    "Das",
+    "Desai",
+    "Dutta",
+    "Fernandes",
+    "Gill",
+    "Gupta",
+    "Iyer",
+    "Jain",
+    "Joshi",
+    "Kapoor",
+    "Kaur",
+    "Khan",
+    "Kulkarni",
+    "Kumar",
+    "Malik",
+    "Mehta",
+    "Menon",
+    "Mishra",
+    "Nair",
+    "Naidu",
+    "Patel",
+    "Pillai",
+    "Rao",
+    "Reddy",
+    "Saxena",
+    "Sen",
+    "Shah",
+    "Sharma",
+    "Singh",
+    "Sinha",
+    "Thomas",
+    "Varma",
+]
+TRADES = [
+    "Foods",
+    "Dental",
+    "Motors",
+    "Interiors",
+    "Textiles",
+    "Logistics",
+    "Pharmacy",
+    "Bakery",
+    "Studio",
+    "Traders",
+    "Clinic",
+    "School",
+]
 SUMMARY = "They asked about a two-bedroom flat, what it costs and when they could see it, and want to think about it."
 SAID = (
     "Hello, this is Aria. How can I help?",
@@ -117,7 +200,9 @@ class Loader:
 
     def ids_of(self, model: type[models.Model]) -> list[int]:
         """Return the company's rows, by the owner's connection: the tables are locked for every other."""
-        self.cursor.execute(f"select id from {model._meta.db_table} where company_id = %s order by id", [self.company.pk])
+        self.cursor.execute(
+            f"select id from {model._meta.db_table} where company_id = %s order by id", [self.company.pk]
+        )
         return [row[0] for row in self.cursor.fetchall()]
 
     def load_people(self) -> None:
@@ -141,7 +226,7 @@ class Loader:
             created_at=self.moment("i", self.contacts),
         )
         # The triggers that would have written them are off.
-        words = f"(select c.id, w from crm_contact c, crm_words_of(c.full_name, c.business_name, c.email) w "
+        words = "(select c.id, w from crm_contact c, crm_words_of(c.full_name, c.business_name, c.email) w "
         self.insert(ContactWord, f"{words} where company_id = {self.company.pk}) r", contact="r.id", word="w")
         numbers = f"(select i, 0 nth from generate_series(1, {self.contacts}) i union all "
         numbers += f"select i, 1 from generate_series(1, {self.contacts}, 10) i) r"
@@ -165,13 +250,15 @@ class Loader:
 
     def load_calls(self) -> None:
         people, when = self.bases[Contact], self.moment("i", self.calls)
-        # Of a random number its square: a few ring every day, most of them once.
-        calls = f"(select i, floor({self.contacts} * power(random(), 2))::int who, random() a, random() b, random() c "
-        calls += f"from generate_series(1, {self.calls}) i) r"
+        # Of a number from 0 to 1 its square: a few ring every day, most of them once.
+        caller = f"floor({self.contacts} * power((i::bigint * 48271 % 2147483647) / 2147483647::float8, 2))::int"
+        calls = (
+            f"(select i, {caller} who, random() a, random() b, random() c from generate_series(1, {self.calls}) i) r"
+        )
         self.insert(
             Interaction,
             f"generate_series(1, {self.calls}) i",
-            contact=f"{people} + 1",
+            contact=f"{people} + 1 + {caller}",
             kind="'call'",
             summary=f"'{SUMMARY}'",
             outcome="'Interested'",
@@ -209,11 +296,6 @@ class Loader:
             intent="case when b < 0.2 then 'interested' when b < 0.3 then 'callback' when b < 0.6 then 'unclear' "
             "else '' end",
             is_hot="b < 0.6 and a >= 0.97",
-        )
-        # The history entry belongs to whom the call does.
-        self.cursor.execute(
-            "update crm_interaction n set contact_id = c.contact_id from telephony_call c "
-            f"where c.interaction_id = n.id and n.company_id = {self.company.pk} and n.contact_id <> c.contact_id"
         )
         self.insert(
             CallId,

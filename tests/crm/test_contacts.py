@@ -98,7 +98,10 @@ def test_what_is_learnt_fills_gaps_and_overwrites_nothing(in_company: Company) -
     assert len(contact.business_name) == 200
 
 
-@pytest.mark.parametrize("typed", ["meera", "MEERA N", "Lake", "lakeside dental", "meera@", " Meera ", "nair", "Dent", "nair mee", "lakeside meera"])
+@pytest.mark.parametrize(
+    "typed",
+    ["meera", "MEERA N", "Lake", "lakeside dental", "meera@", " Meera ", "nair", "Dent", "nair mee", "lakeside meera"],
+)
 def test_search_finds_beginnings_in_any_case(in_company: Company, typed: str) -> None:
     contact = factories.make_contact(
         full_name="Meera Nair", business_name="Lakeside Dental", email="meera@lakeside.example"

@@ -45,7 +45,7 @@ TABLES = ("telephony_call", "crm_contact", "crm_contactword", "crm_phonenumber",
 
 
 @pytest.fixture
-def many(transactional_db: None) -> Iterator[Company]:
+def many(transactional_db: None) -> Company:
     """A company with 20,000 calls, 20,000 people and their next steps, looked at by PostgreSQL."""
     company = factories.make_company(name="Northwind Homes")
     factories.fill_company(company)
@@ -56,7 +56,7 @@ def many(transactional_db: None) -> Iterator[Company]:
     with connections["owner"].cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"analyze {table}")
-    yield company
+    return company
 
 
 def plans_of(captured: CaptureQueriesContext, company: Company) -> Iterator[str]:
