@@ -7,7 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -17,15 +17,19 @@ _Row = TypeVar("_Row", bound=models.Model)
 
 @dataclass(frozen=True)
 class Order:
-    """A sort by one not-null field or annotation of a kind, then by id; both in the same direction."""
+    """A sort by one field or annotation of a kind, then by id; both in the same direction.
+
+    Where the field may be empty, empty rows stand where PostgreSQL puts them: first when descending, else last.
+    """
 
     field: str
-    kind: type[datetime | int]
+    kind: type[datetime | int | str]
     is_descending: bool = True
+    is_nullable: bool = False
 
-    def names(self, *, reverse: bool = False) -> tuple[str, str]:
+    def names(self, *, reverse: bool = False) -> tuple[str, ...]:
         sign = "-" if self.is_descending != reverse else ""
-        return f"{sign}{self.field}", f"{sign}id"
+        return (f"{sign}id",) if self.field == "id" else (f"{sign}{self.field}", f"{sign}id")
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,9 @@ def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, curso
         return Page(rows, _encode("after", rows[-1], order) if more else None, None)
     direction, value, pk = read
     backwards = direction == "before"
-    beyond = "gt" if order.is_descending == backwards else "lt"
-    # The plain bound serves the index; the second part breaks ties.
-    wanted = Q(**{f"{order.field}__{beyond}e": value}) & (
-        Q(**{f"{order.field}__{beyond}": value}) | Q(**{f"id__{beyond}": pk})
+    rows = _walk(
+        queryset.order_by(*order.names(reverse=backwards)), order, value, pk, backwards=backwards, most=size + 1
     )
-    rows = list(queryset.filter(wanted).order_by(*order.names(reverse=backwards))[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
@@ -67,6 +68,36 @@ def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, curso
     )
 
 
+def cursor_after(row: models.Model, field: str) -> str:
+    """Return the cursor of the page that begins after the row, in the order of the field."""
+    return _encode("after", row, Order(field, datetime))
+
+
+def _walk(rows: models.QuerySet[_Row], order: Order, value: Any, pk: int, *, backwards: bool, most: int) -> list[_Row]:
+    """Return the rows beyond the one of this value and id, stretch by stretch: an index has a bound for each."""
+    descends = order.is_descending != backwards
+    stretches = [_beyond(order, value, pk, descends=descends)]
+    if order.is_nullable and (value is None) == descends:
+        # Descending, the empty ones were first; ascending, they are still to come.
+        stretches.append(Q(**{f"{order.field}__isnull": not descends}))
+    found: list[_Row] = []
+    for stretch in stretches:
+        if len(found) < most:
+            found += rows.filter(stretch)[: most - len(found)]
+    return found
+
+
+def _beyond(order: Order, value: Any, pk: int, *, descends: bool) -> Q:
+    than = "lt" if descends else "gt"
+    beyond = Q(**{f"id__{than}": pk})
+    if order.field == "id":
+        return beyond
+    if value is None:
+        return Q(**{f"{order.field}__isnull": True}) & beyond
+    # The plain bound serves the index; the second part breaks ties.
+    return Q(**{f"{order.field}__{than}e": value}) & (Q(**{f"{order.field}__{than}": value}) | beyond)
+
+
 def _encode(direction: str, row: models.Model, order: Order) -> str:
     value = getattr(row, order.field)
     said = value.isoformat() if isinstance(value, datetime) else value
@@ -76,15 +107,23 @@ def _encode(direction: str, row: models.Model, order: Order) -> str:
 def _decode(cursor: str | None, order: Order) -> tuple[str, Any, int] | None:
     try:
         direction, said, pk = json.loads(base64.urlsafe_b64decode(f"{cursor or ''}==="))
-        value = datetime.fromisoformat(said) if isinstance(said, str) else said
-    except (ValueError, TypeError, binascii.Error):
+        value = datetime.fromisoformat(said) if order.kind is datetime and isinstance(said, str) else said
+    except (ValueError, TypeError, binascii.Error, RecursionError):
         return None
-    fits = (
-        value.tzinfo is not None if isinstance(value, datetime) else abs(value) < _BEYOND if _is_int(value) else False
-    )
-    if direction not in ("after", "before") or not _is_int(pk) or abs(pk) >= _BEYOND or not fits:
+    if direction not in ("after", "before") or not _is_int(pk) or abs(pk) >= _BEYOND or not _fits(value, order):
         return None
-    return (direction, value, pk) if isinstance(value, order.kind) else None
+    return direction, value, pk
+
+
+def _fits(value: object, order: Order) -> bool:
+    if value is None:
+        return order.is_nullable
+    if isinstance(value, datetime):
+        return order.kind is datetime and value.tzinfo is not None
+    if isinstance(value, str):
+        # Neither can stand in a text of PostgreSQL's.
+        return order.kind is str and "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    return order.kind is int and _is_int(value) and abs(cast("int", value)) < _BEYOND
 
 
 # No id and no sorted number comes near it; PostgreSQL's own limit is a little further.

@@ -51,6 +51,7 @@ RIGHTS: dict[str, Rights] = {
     "crm.contact": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
     "crm.lead": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
     "crm.phonenumber": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.AGENT),
+    "crm.contactword": Rights(),
     "crm.leadstatuschange": Rights(),
     "crm.interaction": Rights(add=Role.AGENT),
     "crm.followup": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),

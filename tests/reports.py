@@ -1,31 +1,40 @@
-"""Figures that a command measured, put into a page of the documentation between the marks of that command."""
+"""Where measurements go: a table between two markers of a page of the documentation, written anew by each run."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
-def table(rows: Mapping[str, object], *, head: tuple[str, str] = ("", "")) -> str:
-    """Return two columns in Markdown."""
-    lines = [f"| {head[0]} | {head[1]} |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows.items())]
-    return "\n".join(lines)
+def put(page: str, *, name: str, command: str, text: str) -> None:
+    """Put the text in its place in the page, `<!-- name: written by command -->` to `<!-- end of name -->`.
 
-
-def write(page: str, *, name: str, by: str, text: str) -> None:
-    """Replace what stands between the marks of `name` in `docs/<page>`, with the day and the machine's cores above it.
-
-    Raises `ValueError` where the page has no such marks.
+    A page without the place gets it at its end.
     """
-    begin, end = f"<!-- {name}: written by {by} -->", f"<!-- end of {name} -->"
+    begin, end = f"<!-- {name}: written by {command} -->", f"<!-- end of {name} -->"
     path = DOCS / page
-    before, found, rest = path.read_text().partition(begin)
-    _, ended, after = rest.partition(end)
-    if not found or not ended:
-        raise ValueError(f"docs/{page} has no place for {name}")
-    head = f"Run of {datetime.now(UTC):%d %B %Y} on {os.cpu_count()} cores."
-    path.write_text(f"{before}{begin}\n{head}\n\n{text}\n{end}{after}")
+    whole = path.read_text() if path.exists() else f"# {path.stem.capitalize()}\n"
+    if begin not in whole:
+        whole += f"\n{begin}\n{end}\n"
+    before, _, rest = whole.partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    # An empty heading is written as the table of two columns always was: `| | |`.
+    return "\n".join(("| " + " | ".join(map(str, line)) + " |").replace("|  |", "| |") for line in lines)
+
+
+def two_columns(figures: Mapping[str, object]) -> str:
+    return table(["", ""], list(figures.items()))
+
+
+def when_and_where(*notes: str) -> str:
+    """Return the line over a table: `Run of 20 November 2026 on 2 cores, seed 7:`."""
+    return ", ".join([f"Run of {datetime.now(UTC):%d %B %Y} on {os.cpu_count()} cores", *notes]) + ":"

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_GET
 
 from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
-from crm.keyset import Order, read_page
-from crm.models import Contact
+from crm.counting import Count, count_rows
+from crm.keyset import Order, Page, read_page
+from crm.models import Contact, LeadStatus
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
 
 PAGE_SIZE = 50
-# Counting stops here: a list of a million calls says «10,000+», which costs nothing.
-MOST_COUNTED = 10_000
 
 ORDERS = {
     "-when": Order("started_at", datetime),
@@ -38,14 +37,14 @@ SELECTS = (
     ("status", "Any status", RESULTS[:4]),
     ("direction", "In and out", CallDirection.choices[:2]),
     ("intent", "Any intent", INTENTS[:4]),
+    ("lead_status", "Any lead status", LeadStatus.choices),
 )
 CHIPS: dict[str, dict[str, str]] = {
     "has_ended": {"true": "Ended calls", "false": "Calls under way"},
     "outcome": {"success": "Outcome: success", "failure": "Outcome: failure", "unknown": "Outcome: unknown"},
     "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
-    "started_from": {},
-    "started_to": {},
 }
+DATES = (("started_from", "From"), ("started_to", "To"))
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
 
@@ -95,8 +94,9 @@ def calls(request: HttpRequest) -> HttpResponse:
         "rows": rows_of(listed.rows),
         "older": listed.older and _with(request.GET, page=listed.older),
         "newer": listed.newer and _with(request.GET, page=listed.newer),
-        "count": say_count(found),
+        "count": say_count(found.order_by(*order.names()), listed),
         "selects": _selects(request.GET),
+        "dates": [(name, label, request.GET.get(name, "")) for name, label in DATES],
         "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
         "chips": _chips(request.GET),
         "is_by_time": order.field == "started_at",
@@ -114,11 +114,10 @@ def calls(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def say_count(found: QuerySet[Any]) -> str:
-    """Return how many rows match, in words, counted no further than `MOST_COUNTED`."""
-    count = found.order_by()[: MOST_COUNTED + 1].count()
-    said = f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else f"{count:,}"
-    return f"{said} call{'' if count == 1 else 's'}"
+def say_count(found: QuerySet[Any], listed: Page[Any]) -> str:
+    """Return how many rows match, in words: `about 300,000 calls`."""
+    count = count_rows(found) if listed.older or listed.newer else Count(len(listed.rows))
+    return f"{count} call{'' if count == Count(1) else 's'}"
 
 
 def _selects(asked: QueryDict) -> list[Select]:

@@ -16,6 +16,7 @@ from crm.admin.cells import NOTHING, count_of, due_lines, member_name, pill, sta
 from crm.admin.filters import FollowUpStateFilter, ResponsibleFilter
 from crm.admin.forms import CarefulForm
 from crm.models import Contact, FollowUp, FollowUpRule, Interaction
+from crm.models.contact_words import contacts_found_by
 from crm.wording import day_and_time
 
 STATE_TONES = {FollowUp.State.OPEN: "info", FollowUp.State.DONE: "good", FollowUp.State.CANCELED: "plain"}
@@ -74,8 +75,7 @@ class FollowUpAdmin(CompanyAdmin):
         return super().get_queryset(request).prefetch_related("contact__numbers")
 
     def search(self, request: HttpRequest, queryset: Any, text: str) -> Any:
-        people = Contact.objects.search(text, region=person_of(request).company.region)
-        return queryset.filter(contact__in=people.values("pk"))
+        return queryset.filter(contact_id__in=contacts_found_by(text, region=person_of(request).company.region))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         # On the page of whom it is about: a list of names would not tell two unknown callers apart.
@@ -196,8 +196,7 @@ class InteractionAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).prefetch_related("contact__numbers")
 
     def search(self, request: HttpRequest, queryset: Any, text: str) -> Any:
-        people = Contact.objects.search(text, region=person_of(request).company.region)
-        return queryset.filter(contact__in=people.values("pk"))
+        return queryset.filter(contact_id__in=contacts_found_by(text, region=person_of(request).company.region))
 
     @admin.display(description="When", ordering="happened_at")
     def happened(self, interaction: Interaction) -> str:

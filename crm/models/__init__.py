@@ -3,6 +3,7 @@
 from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.attempts import FailedAttempts
 from crm.models.companies import Company, Membership, User
+from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.lead_status import LeadStatus
@@ -12,6 +13,7 @@ __all__ = [
     "ApiKey",
     "Company",
     "Contact",
+    "ContactWord",
     "FailedAttempts",
     "FollowUp",
     "FollowUpRule",

@@ -56,15 +56,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return list(self.filter(email=email).order_by("pk")) or [self.create(email=email, source=source)]
 
     def search(self, text: str, *, region: str) -> ContactQuerySet:
-        """Return contacts whose name, business, e-mail or number begins with the text, in any case or writing."""
-        key = text.strip().lower()
-        matches = models.Q(name_key__prefix=key) | models.Q(business_key__prefix=key)
-        matches |= models.Q(email__prefix=key)
-        if number := phones.to_search_prefix(text, region=region):
-            # A subquery: a join would double contacts who have several numbers alike.
-            owners = PhoneNumber.objects.filter(e164__prefix=number).values("contact_id")
-            matches |= models.Q(pk__in=owners)
-        return self.filter(matches)
+        """Return contacts by what begins words of their name or business, their e-mail or number, however written."""
+        from crm.models.contact_words import contacts_found_by  # it stands on this module
+
+        found: Any = contacts_found_by(text, region=region)
+        return self.filter(pk__in=found)
 
 
 def _wait_for_others(key: str) -> None:
@@ -114,7 +110,7 @@ class Contact(CompanyModel):
     latest_call_at = models.DateTimeField("last call", null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # For search by beginnings: lowercase, in the collation whose index serves `^@` under a policy.
+    # For sorting without regard to case; the words people are found by are `ContactWord`.
     name_key = models.GeneratedField(
         expression=Lower("full_name"),
         output_field=models.CharField(max_length=200, db_collation="C"),
@@ -145,8 +141,24 @@ class Contact(CompanyModel):
                 condition=~models.Q(lead_status=""),
                 name="lead_latest_call",
             ),
+            models.Index(
+                fields=["company", "-latest_call_at", "-id"],
+                condition=models.Q(is_hot=True) & ~models.Q(lead_status=""),
+                name="lead_hot",
+            ),
+            models.Index(
+                fields=["company", "assignee", "-latest_call_at", "-id"],
+                condition=~models.Q(lead_status=""),
+                name="lead_assignee",
+            ),
+            models.Index(
+                fields=["company", "-lead_score", "-id"], condition=~models.Q(lead_status=""), name="lead_score"
+            ),
+            models.Index(
+                fields=["company", "-priority", "-id"], condition=~models.Q(lead_status=""), name="lead_priority"
+            ),
             models.Index(fields=["company", "lead_status", "-id"], name="contact_status"),
-            models.Index(fields=["company", "name_key"], name="contact_name"),
+            models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
             models.Index(fields=["company", "business_key"], name="contact_business"),
             models.Index(fields=["company", "email"], name="contact_email"),
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from crm import phones
-from crm.models import Contact
+from crm.models.contact_words import contacts_found_by
 from crm.tenancy import require_company
 from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
 from telephony.models.accounts import ProviderAccount
@@ -96,9 +96,14 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def search(self, text: str, *, region: str) -> CallQuerySet:
         """Return calls by number (any written form, or its beginning), call id, or the caller's name or business."""
-        by_contact = Contact.objects.search(text, region=region).values("pk")
-        matches = models.Q(contact_id__in=by_contact)
-        matches |= models.Q(pk__in=CallId.objects.filter(value=text.strip()).values("call_id"))
-        if number := phones.to_search_prefix(text, region=region):
+        # What is few is looked up first and named by its keys: then no guess of the planner's decides.
+        ids = CallId.objects.filter(value=text.strip()).values_list("call_id", flat=True)
+        matches = models.Q(pk__in=list(ids))
+        people = contacts_found_by(text, region=region)
+        number = phones.to_search_prefix(text, region=region)
+        if number:
             matches |= models.Q(customer_number__prefix=number)
+        # The beginning of many people's numbers is looked for in the calls alone.
+        if isinstance(people, list) or not number:
+            matches |= models.Q(contact_id__in=people)
         return self.filter(matches)

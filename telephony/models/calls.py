@@ -29,7 +29,7 @@ from telephony.events import (
 from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
 from telephony.models.call_ids import CallEventLog, CallId
-from telephony.models.call_queries import UNANSWERED, CallQuerySet
+from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
 from telephony.models.transcripts import Turn
 
 
@@ -99,6 +99,14 @@ class Call(Leased):
             *Leased.Meta.indexes,
             models.Index(fields=["company", "-started_at", "-id"], name="call_newest"),
             models.Index(fields=["company", "status", "-started_at", "-id"], name="call_status"),
+            # What few calls are would else be looked for among all of them.
+            models.Index(fields=["company", "-started_at", "-id"], condition=models.Q(is_hot=True), name="call_hot"),
+            models.Index(
+                fields=["company", "-started_at", "-id"], condition=models.Q(is_ambiguous=True), name="call_ambiguous"
+            ),
+            models.Index(fields=["company", "-started_at", "-id"], condition=IS_MISSED, name="call_missed"),
+            models.Index(fields=["company", "intent", "-started_at", "-id"], name="call_intent"),
+            models.Index(fields=["company", "kind", "-started_at", "-id"], name="call_kind"),
             models.Index(fields=["company", "-duration_seconds", "-id"], name="call_longest"),
             models.Index(models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"),
             models.Index(fields=["company", "customer_number", "-started_at"], name="call_number"),

@@ -84,6 +84,11 @@ class WebhookEvent(Leased):
             *Leased.Meta.indexes,
             models.Index(fields=["company", "-received_at", "-id"], name="webhookevent_newest"),
             models.Index(fields=["company", "call_ref"], name="webhookevent_call"),
+            models.Index(
+                fields=["company", "-received_at", "-id"],
+                condition=~models.Q(work_state=WorkState.DONE),
+                name="webhookevent_not_done",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,9 +44,10 @@ def main(arguments: list[str]) -> int:
     scale = 10 if options.quick else 1
     with tempfile.TemporaryDirectory(prefix="ringside-bench-") as folder, world_in(Path(folder)) as world:
         figures, failures = measure(world, a_round=A_ROUND // scale, for_memory=DELIVERIES_FOR_MEMORY // scale)
-    print(reports.table(figures))
+    print(reports.two_columns(figures))
     if not options.quick:
-        reports.write("performance.md", name="door", by="make bench", text=reports.table(figures))
+        text = f"{reports.when_and_where()}\n\n{reports.two_columns(figures)}"
+        reports.put("performance.md", name="door", command="make bench", text=text)
     for failure in failures:
         print(failure, file=sys.stderr)
     return len(failures)
@@ -71,7 +72,7 @@ def world_in(folder: Path) -> Iterator[Any]:
 
 
 def measure(world: Any, *, a_round: int, for_memory: int) -> tuple[dict[str, str], list[str]]:
-    from tests.benchmarks.load import Answers, post_all
+    from tests.benchmarks.sender import Answers, post_all
 
     make_bare_table(world)
     with world.running("web") as programs, bare_server(world) as bare_port:
@@ -130,7 +131,7 @@ def deliveries(world: Any) -> Iterator[bytes]:
     """Yield signed deliveries of a call of twelve turns each, as bytes for the wire, for ever."""
     from telephony.providers.base import Delivery
     from telephony.providers.signatures import sign_timestamped
-    from tests.benchmarks.load import as_request
+    from tests.benchmarks.sender import as_request
     from tests.benchmarks.talk import talk
 
     event = world.call(turns=talk(12))
@@ -177,7 +178,7 @@ def bare_server(world: Any) -> Iterator[int]:
 
 def memory(programs: Any, requests: Iterator[bytes], *, for_memory: int) -> list[float]:
     """Return the megabytes of the web's processes as the deliveries go in: at the start and after each fifth."""
-    from tests.benchmarks.load import post_all
+    from tests.benchmarks.sender import post_all
 
     parent = psutil.Process(programs.all["web"].process.pid)
     sizes = []
@@ -186,3 +187,7 @@ def memory(programs: Any, requests: Iterator[bytes], *, for_memory: int) -> list
         post_all(islice(requests, for_memory // 5), port=programs.port, clients=CLIENTS)
         sizes.append(sum(p.memory_info().rss for p in (parent, *parent.children(recursive=True))) / 1024**2)
     return sizes
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

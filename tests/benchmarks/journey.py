@@ -62,9 +62,10 @@ def main(arguments: list[str]) -> int:
             ("with a dead Redis", dead["read"], GOAL_SECONDS_WITHOUT_HINT),
         )
     ]
-    print(reports.table(figures))
+    print(reports.two_columns(figures))
     if not options.quick:
-        reports.write("performance.md", name="journey", by="make bench", text=reports.table(figures))
+        text = f"{reports.when_and_where()}\n\n{reports.two_columns(figures)}"
+        reports.put("performance.md", name="journey", command="make bench", text=text)
     for failure in filter(None, failures):
         print(failure, file=sys.stderr)
     return sum(map(bool, failures))
@@ -93,7 +94,7 @@ def waits(world: Any, port: int, *, calls: int) -> dict[str, list[float]]:
 
 def throughput(world: Any, *, calls: int) -> float:
     """Send calls as fast as the door takes them; returns how many a second were read, from the first to the last."""
-    from tests.benchmarks.load import as_request, post_all
+    from tests.benchmarks.sender import as_request, post_all
     from tests.benchmarks.talk import talk
 
     requests = [as_request(world.path, world.compose(world.call(turns=talk(TURNS)))) for _ in range(calls)]
@@ -114,3 +115,7 @@ def at(seconds: list[float], share: float) -> float:
 
 def shown(seconds: list[float]) -> str:
     return f"{at(seconds, 0.5):.2f} / {at(seconds, 0.95):.2f} s"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,100 +1,125 @@
-"""A sender of webhooks that costs little itself: raw sockets kept open, answers read no further than needed."""
+"""A company with a million calls beside fifty others, made as its database's owner; the same rows every time.
+
+`python -m tests.benchmarks.load --keep var/million` makes it in a folder that stays, `--calls 100000` a smaller one.
+"""
 
 from __future__ import annotations
 
-import selectors
-import socket
+import argparse
+import atexit
+import os
+import shutil
+import sys
+import tempfile
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-from telephony.providers.base import Delivery
+import django
 
-ANSWER_BYTES = 65536
-
-
-@dataclass
-class Answers:
-    """What came back: seconds of each answer, and how many of each code. `seconds` is how long all of it took."""
-
-    latencies: list[float] = field(default_factory=list)
-    codes: Counter[int] = field(default_factory=Counter)
-    seconds: float = 0.0
-
-    @property
-    def per_second(self) -> float:
-        return len(self.latencies) / self.seconds
-
-    def at(self, share: float) -> float:
-        """Return the milliseconds that this share of the answers kept to."""
-        ordered = sorted(self.latencies)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+CALLS, NEIGHBORS, CALLS_OF_A_NEIGHBOR = 1_000_000, 50, 2_000
+BIG, QUIET = "Aravalli Estates", "Neighbor 1"
+# Nothing here is worth a flush to the disk; what is measured later only reads.
+SETTINGS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "4GB",
+    "maintenance_work_mem": "256MB",
+}
 
 
-def as_request(path: str, delivery: Delivery) -> bytes:
-    """Return the delivery as the bytes that go over the wire."""
-    headers = {"Host": "localhost", **delivery.headers, "Content-Length": str(len(delivery.body))}
-    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + delivery.body
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="load", description=__doc__)
+    add_options(parser)
+    options = parser.parse_args(arguments)
+    with database(options.keep):
+        fill(calls=options.calls)
+    return 0
 
 
-@dataclass
-class _Client:
-    line: socket.socket
-    sent_at: float = 0.0
-    answer: bytes = b""
-
-    def send(self, request: bytes) -> None:
-        self.answer = b""
-        self.sent_at = time.perf_counter()
-        self.line.sendall(request)
-
-    def has_answered(self) -> bool:
-        data = self.line.recv(ANSWER_BYTES)
-        if not data:
-            raise ConnectionResetError("the server hung up")
-        self.answer += data
-        head, _, body = self.answer.partition(b"\r\n\r\n")
-        for line in head.split(b"\r\n"):
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                return len(body) >= int(value)
-        return self.answer.endswith(b"0\r\n\r\n")
-
-    @property
-    def code(self) -> int:
-        return int(self.answer.split(b" ", 2)[1])
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--calls", type=int, default=CALLS, help="calls of the big company")
+    parser.add_argument("--keep", type=Path, help="a folder for the database, used again by the next run")
 
 
-def post_all(requests: Iterable[bytes], *, port: int, clients: int) -> Answers:
-    """Send every request, so many at a time; each client sends its next when it was answered."""
-    left: Iterator[bytes] = iter(requests)
-    answers = Answers()
-    began = time.perf_counter()
-    with selectors.DefaultSelector() as ready:
-        for _ in range(clients):
-            line = socket.create_connection(("127.0.0.1", port), timeout=30)
-            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            _next(_Client(line), left, ready, is_new=True)
-        while ready.get_map():
-            for key, _ in ready.select(timeout=30):
-                client: _Client = key.data
-                if client.has_answered():
-                    answers.latencies.append(time.perf_counter() - client.sent_at)
-                    answers.codes[client.code] += 1
-                    _next(client, left, ready)
-    answers.seconds = time.perf_counter() - began
-    return answers
+@contextmanager
+def database(folder: Path | None) -> Iterator[Path]:
+    """Start an embedded PostgreSQL of its own and set Django up with it; it is stopped as the process ends."""
+    var = (folder or Path(tempfile.mkdtemp(prefix="ringside-million-"))).absolute()
+    var.mkdir(parents=True, exist_ok=True)
+    if folder is None:
+        # The first to be registered is the last to run: the server is stopped by then.
+        atexit.register(shutil.rmtree, var, ignore_errors=True)
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        os.environ.pop(name, None)
+    os.environ.update(VAR_DIR=str(var), REDIS_URL="", DJANGO_SETTINGS_MODULE="config.settings", LOG_LEVEL="ERROR")
+    from config import embedded
+
+    embedded.prepare(var, postgres_settings=SETTINGS)
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0)
+    yield var
 
 
-def _next(client: _Client, left: Iterator[bytes], ready: selectors.BaseSelector, *, is_new: bool = False) -> None:
-    request = next(left, None)
-    if request is None:
-        if not is_new:
-            ready.unregister(client.line)
-        client.line.close()
-        return
-    if is_new:
-        ready.register(client.line, selectors.EVENT_READ, client)
-    client.send(request)
+def fill(*, calls: int) -> None:
+    """Load the rows unless they are there, in one transaction, and let PostgreSQL look at them."""
+    from django.db import connections, transaction
+
+    from tests.benchmarks.rows import Loader, bare
+
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("select exists (select from telephony_call)")
+        if cursor.fetchone()[0]:
+            say("the database is filled already")
+            return
+    began = time.monotonic()
+    companies = [found(BIG), *(found(f"Neighbor {n}") for n in range(1, NEIGHBORS + 1))]
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor, bare(cursor):
+        for company in companies:
+            is_big = company.name == BIG
+            Loader(cursor, company, calls=calls if is_big else min(CALLS_OF_A_NEIGHBOR, calls)).load()
+            if is_big:
+                say(f"{BIG} after {time.monotonic() - began:.0f} s")
+    say(f"rows, keys and indexes after {time.monotonic() - began:.0f} s")
+    with connections["owner"].cursor() as cursor:
+        # What autovacuum does to a database that lives: statistics and the map of what everybody may see.
+        cursor.execute("vacuum (analyze)")
+    say(f"loaded in {time.monotonic() - began:.0f} s")
+
+
+def found(name: str) -> Any:
+    """Found the company with its people, an account and three agents, by the front door."""
+    from crm.models import Company, Membership, User
+    from crm.tenancy import use_company
+    from telephony.models import Agent
+    from tests import factories
+
+    slug = name.lower().replace(" ", "-")
+    # A load that was broken off left the companies.
+    if known := Company.objects.filter(slug=slug).first():
+        return known
+    company = Company.objects.found(name=name, slug=slug)
+    for role, many in (("owner", 1), ("manager", 2), ("agent", 5)):
+        for n in range(many):
+            user = User.objects.create_user(f"{role}{n}@{slug}.example", name=f"{role.title()} {n + 1}")
+            Membership.objects.create(company=company, user=user, role=role)
+    with use_company(company):
+        factories.make_account()
+        for n in range(3):
+            Agent.objects.create(
+                kind=Agent.Kind.AI, name=f"Agent {n + 1}", provider="elevenlabs", external_id=f"agent_{n}"
+            )
+    return company
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -84,8 +84,9 @@ def main() -> None:
         random_ = random.Random(options.seed)
         result = run(world, seconds=options.seconds, random_=random_, has_outages=options.outages)
         world.servers.stop()
-    result = {**result, "seed": options.seed}
-    reports.write("reliability.md", name="chaos", by="make chaos", text=reports.table(result))
+    where = reports.when_and_where(f"seed {options.seed}")
+    text = f"{where}\n\n{reports.two_columns(result)}"
+    reports.put("reliability.md", name="chaos", command="make chaos", text=text)
     for name, value in result.items():
         print(f"{name:<44} {value}")
     if is_bad(result):

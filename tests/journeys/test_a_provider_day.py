@@ -222,4 +222,5 @@ def test_a_bad_day_ends_like_a_good_one(stub: ElevenLabsStub) -> None:
             "calls with words and without a reading": 0,
             "seconds for both days": round(time.monotonic() - began),
         }
-        reports.write("reliability.md", name="day", by="make day", text=reports.table(figures))
+        text = f"{reports.when_and_where()}\n\n{reports.two_columns(figures)}"
+        reports.put("reliability.md", name="day", command="make day", text=text)

@@ -12,9 +12,10 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crm.models import Contact
 from crm.tenancy import use_company
 from telephony.models import Call
-from tests.factories import make_call, make_contact
+from tests.factories import make_call, make_contact, make_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_it_lists_every_call_newest_first(agent, client_of, three_calls):
     assert names_on(client_of(agent).get("/calls/"))[:3] == ["Unknown caller", "Meera Iyer", "Ravi Kumar"]
 
 
-@pytest.mark.row("S3.104", "S3.105")
+@pytest.mark.row("S3.104", "S3.105", "S0.80", "S0.81", "S0.82", "S0.83", "S4.12")
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
@@ -81,7 +82,32 @@ def test_it_finds_a_call_by_what_one_knows_of_it(agent, client_of, three_calls, 
     assert names_on(answer) == found
 
 
-@pytest.mark.row("S0.87", "S0.89", "S3.108")
+@pytest.mark.row("S0.84")
+def test_days_from_and_to_are_chosen_above_the_list(agent, client_of, company):
+    with use_company(company):
+        for days, name in ((0, "Today Person"), (3, "Earlier Person"), (9, "Older Person")):
+            make_call(contact=make_contact(full_name=name), started_at=timezone.now() - timedelta(days=days))
+    today = company.local(timezone.now()).date()
+    asked = {"started_from": today - timedelta(days=4), "started_to": today - timedelta(days=2)}
+
+    page = client_of(agent).get("/calls/", asked)
+
+    assert names_on(page) == ["Earlier Person"]
+    for name, day in asked.items():
+        assert re.search(rf'<input type="date" name="{name}" value="{day}"', page.content.decode())
+
+
+@pytest.mark.row("S0.86")
+def test_calls_are_filtered_by_the_status_of_the_lead(agent, client_of, company):
+    with use_company(company):
+        for status in ("callback", "converted"):
+            lead = make_lead(status=status, full_name=f"{status} person")
+            make_call(contact=Contact.objects.get(pk=lead.pk))
+
+    assert names_on(client_of(agent).get("/calls/", {"lead_status": "converted"})) == ["converted person"]
+
+
+@pytest.mark.row("S0.87", "S0.88", "S0.89", "S3.108")
 @pytest.mark.parametrize(
     ("sort", "first"),
     [("when", "Contact"), ("-length", "Meera Iyer"), ("-score", "Ravi Kumar"), ("nonsense", "Unknown caller")],
