@@ -15,10 +15,21 @@ class CrmConfig(AppConfig):
     verbose_name = "CRM"
 
     def ready(self) -> None:
+        from crm import hints, leases
+        from crm.invitations import send
+        from crm.models import Invitation
+        from crm.tasks import send_invitation
         from crm.tenancy import guard_connection
 
         pre_migrate.connect(grant_rights, sender=self)
         connection_created.connect(guard_connection)
+        leases.register(
+            Invitation,
+            work=send,
+            hint=lambda company_id, pk: hints.send(
+                lambda: send_invitation.delay(company_id=company_id, invitation_id=pk)
+            ),
+        )
 
 
 def grant_rights(*, using: str, **_: Any) -> None:

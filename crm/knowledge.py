@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from crm.models import Contact, FollowUp, Interaction, LeadStatus
+from crm.models.contacts import ContactQuerySet
 
 CALLS_TOLD = 3
 # A number of more people than this is a switchboard; who they are helps nobody.
@@ -82,11 +83,15 @@ class Knowledge:
 NOBODY = Knowledge()
 
 
-def knowledge_of(e164: str) -> Knowledge:
-    """Return what the company in use knows of the number's people; one query, none without a number."""
+def knowledge_of(e164: str, *, among: ContactQuerySet | None = None) -> Knowledge:
+    """Return what is known of the number's people, in one query; none without a number.
+
+    `among` are those who may be told of; the whole company in use without it.
+    """
     if not e164:
         return NOBODY
-    found = _told_of(Contact.objects.with_number(e164))[:MOST_PEOPLE]
+    people = Contact.objects.all() if among is None else among
+    found = _told_of(people.with_number(e164))[:MOST_PEOPLE]
     return Knowledge(people=tuple(_person(contact) for contact in found))
 
 

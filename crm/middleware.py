@@ -11,10 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from crm import phones
 from crm.models import Membership, User
+from crm.models.visits import visit_under_way
+from crm.roles import FULL_NUMBERS
 from crm.tenancy import use_company
 
 SESSION_KEY = "membership"
+VISIT_KEY = "visit"
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -36,11 +40,22 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        membership = choose_membership(request, user) if isinstance(user, User) and user.is_active else None
+        membership = membership_in(request, user) if isinstance(user, User) and user.is_active else None
         request.membership = membership  # type: ignore[attr-defined]
         if membership is None or not isinstance(user, User):
-            return self.get_response(request)
+            # Hidden or not is decided later, if it turns out who asks; and forgotten afterwards.
+            with phones.hidden(False):
+                return self.get_response(request)
         user.membership = membership
+        are_hidden = not user.has_perm(FULL_NUMBERS)
+        with phones.hidden(are_hidden):
+            response = self._respond(request, membership)
+        if response.streaming and not response.is_async:  # type: ignore[attr-defined]
+            pieces = response.streaming_content  # type: ignore[attr-defined]
+            response.streaming_content = phones.hidden_in(pieces, are_hidden=are_hidden)  # type: ignore[attr-defined]
+        return response
+
+    def _respond(self, request: HttpRequest, membership: Membership) -> HttpResponse:
         if _opens_its_own(request):
             return self.get_response(request)
         with timezone.override(_clock_of(request, membership)), use_company(membership.company_id):
@@ -49,6 +64,14 @@ class CompanyMiddleware:
                 # Django made an exception into an answer; what the view did before it must not stay.
                 transaction.set_rollback(True)
             return response
+
+
+def membership_in(request: HttpRequest, user: User) -> Membership | None:
+    """Return what the person acts under: the visit of platform staff, while it lasts, or a membership of theirs."""
+    visit = request.session.get(VISIT_KEY) if user.is_platform_staff else None
+    if visit and (found := visit_under_way(company_id=visit["company"], pk=visit["visit"], staff=user)):
+        return found.as_membership(user)
+    return choose_membership(request, user)
 
 
 def choose_membership(request: HttpRequest, user: User) -> Membership | None:

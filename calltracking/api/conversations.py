@@ -10,7 +10,9 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_f
 from rest_framework import generics, serializers
 
 from calltracking.models import CallNote
+from crm import phones
 from crm.api.paging import NewestFirst
+from crm.api.permissions import member_of
 from telephony.filters import CallFilter
 from telephony.models import Call, Insight
 
@@ -35,12 +37,16 @@ EXAMPLE = {
 }
 
 
+# What a conversation tells of the person it was with.
+OF_THE_PERSON = ("business_name", "contact_name", "location", "email", "lead_status")
+
+
 class ConversationSerializer(serializers.ModelSerializer[Call]):
     """One conversation, whoever held it. Scores: sentiment -1..1, engagement 0..1, lead 0..100; null: not known."""
 
     call_id = serializers.SerializerMethodField()
     user_id = serializers.SerializerMethodField(help_text="The user who held the call; null for an AI agent.")
-    phone_number = serializers.CharField(source="customer_number")
+    phone_number = serializers.SerializerMethodField(help_text="E.164; hidden but for its end where the role says so.")
     call_type = serializers.ChoiceField(source="kind", choices=Call.Kind.choices)
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     business_name = serializers.CharField(source="contact.business_name", default="")
@@ -62,6 +68,17 @@ class ConversationSerializer(serializers.ModelSerializer[Call]):
     @extend_schema_field(OpenApiTypes.STR)
     def get_call_id(self, call: Call) -> str:
         return min(call.ids.all(), key=lambda i: i.pk).value if call.ids.all() else ""
+
+    def to_representation(self, call: Call) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(call)
+        if call.contact is None or call.contact.is_visible_to(member_of(self.context["request"])):
+            return told
+        # A call they held themselves, with somebody who is a colleague's.
+        return {**told, **dict.fromkeys(OF_THE_PERSON, "")}
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_phone_number(self, call: Call) -> str:
+        return phones.as_told(call.customer_number)
 
     @extend_schema_field({"type": "integer", "nullable": True})
     def get_user_id(self, call: Call) -> int | None:
@@ -111,7 +128,8 @@ class ConversationList(generics.ListAPIView[Call]):
             return Call._base_manager.none()  # the schema is drawn up with no company in use
         current = Insight.objects.filter(is_current=True)
         calls: QuerySet[Call] = (
-            Call.objects.select_related("contact", "agent__membership")
+            Call.objects.visible_to(member_of(self.request))
+            .select_related("contact", "agent__membership")
             .defer("raw")
             .prefetch_related(
                 "ids",

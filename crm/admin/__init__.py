@@ -10,9 +10,9 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from crm.admin import companies, follow_ups
+from crm.admin import companies, follow_ups, invitations
 
-__all__ = ["companies", "follow_ups"]
+__all__ = ["companies", "follow_ups", "invitations"]
 
 # These register themselves; rights come from the role table, and addresses belong to no one company.
 for model in (Group, EmailAddress):

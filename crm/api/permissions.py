@@ -8,7 +8,9 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from crm.models import User
+from crm import phones
+from crm.models import Membership, User
+from crm.roles import FULL_NUMBERS
 
 ACTIONS = {
     "GET": "view",
@@ -21,11 +23,21 @@ ACTIONS = {
 }
 
 
+def member_of(request: Request) -> Membership:
+    """Return the membership the request acts under, behind `IsMember`: whose rows `visible_to` shows."""
+    membership: Membership = request.user.membership  # type: ignore[assignment, union-attr]
+    return membership
+
+
 class IsMember(BasePermission):
     """Somebody who is logged in and works in a company."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, User) and request.user.membership is not None
+        if not isinstance(request.user, User) or request.user.membership is None:
+            return False
+        # The middleware knew the session alone; whoever came in by another way is known only now.
+        phones.hide_from_now_on(not request.user.has_perm(FULL_NUMBERS))
+        return True
 
 
 class RolePermission(IsMember):

@@ -13,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm import phones
 from crm.api.paging import NewestFirst
+from crm.api.permissions import member_of
 from telephony.filters import CallFilter
 from telephony.models import Call, Turn
 
@@ -55,13 +57,23 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     sentiment = serializers.CharField(source="feeling", help_text="positive, neutral, negative, mixed or empty.")
     lead_score = serializers.IntegerField(source="score", allow_null=True, help_text="0 to 100.")
-    from_number = serializers.CharField(read_only=True)
-    to_number = serializers.CharField(read_only=True)
+    from_number = serializers.SerializerMethodField()
+    to_number = serializers.SerializerMethodField(
+        help_text="The customer's number is hidden but for its end where the role says so."
+    )
 
     class Meta:
         model = Call
         fields: ClassVar = list(EXAMPLE)
         read_only_fields: ClassVar = fields
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_from_number(self, call: Call) -> str:
+        return call.from_number if call.direction == Call.Direction.OUTBOUND else phones.as_told(call.from_number)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_to_number(self, call: Call) -> str:
+        return phones.as_told(call.to_number) if call.direction == Call.Direction.OUTBOUND else call.to_number
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_call_sid(self, call: Call) -> str:
@@ -95,10 +107,15 @@ class CallDetailSerializer(CallSerializer):
 
     turns = TurnSerializer(many=True, read_only=True)
     summary = serializers.SerializerMethodField()
+    raw = serializers.SerializerMethodField(help_text="Empty where the role hides numbers: it holds them in full.")
 
     class Meta(CallSerializer.Meta):
         fields: ClassVar = [*EXAMPLE, "title", "summary", "ended_because", "language", "turns", "raw"]
         read_only_fields: ClassVar = fields
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_raw(self, call: Call) -> Any:
+        return {} if phones.are_hidden() else call.raw
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_summary(self, call: Call) -> str:
@@ -122,8 +139,8 @@ class CallList(generics.ListAPIView[Call]):
     def get_queryset(self) -> QuerySet[Call]:
         if getattr(self, "swagger_fake_view", False):
             return Call._base_manager.none()  # the schema is drawn up with no company in use
-        calls: QuerySet[Call] = Call.objects.select_related("agent").defer("raw").prefetch_related("ids")
-        return calls
+        calls: QuerySet[Call] = Call.objects.visible_to(member_of(self.request)).select_related("agent").defer("raw")
+        return calls.prefetch_related("ids")
 
 
 class CallDetail(APIView):
@@ -139,7 +156,8 @@ class CallDetail(APIView):
         examples=[OpenApiExample("A call", value={**EXAMPLE, "turns": []}, response_only=True)],
     )
     def get(self, request: Request, call_sid: str) -> Response:
-        calls = Call.objects.with_external_id(call_sid.replace("\x00", "")).select_related("agent")
+        known = Call.objects.visible_to(member_of(request)).with_external_id(call_sid.replace("\x00", ""))
+        calls = known.select_related("agent")
         found = get_object_or_404(calls.prefetch_related("ids", "insights", _turns_in_order()))
         return Response(CallDetailSerializer(found).data)
 
