@@ -16,6 +16,7 @@ from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.keyset import Order, read_page
 from crm.models import Contact, Membership
+from crm.phones import are_hidden
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
@@ -102,6 +103,7 @@ def calls(request: HttpRequest) -> HttpResponse:
         "is_by_time": order.field == "started_at",
         "columns": _columns(request.GET, order_name if order_name in ORDERS else "-when"),
         "q": request.GET.get("q", ""),
+        "finds_numbers": not are_hidden(),
         "sort": request.GET.get("sort", ""),
         "is_filtered": any(request.GET.get(name) for name in CallFilter.base_filters),
         "errors": {} if asked.is_valid() else asked.errors,

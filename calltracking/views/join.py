@@ -28,13 +28,13 @@ UNKNOWN = "No invitation is at this address. Perhaps a newer mail replaced it: i
 
 class NewPersonForm(forms.Form):
     name = forms.CharField(label="Your name", max_length=200, error_messages={"required": "Write your name."})
-    password = forms.CharField(
+    password1 = forms.CharField(
         label="Password",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         strip=False,
         error_messages={"required": "Choose a password."},
     )
-    again = forms.CharField(
+    password2 = forms.CharField(
         label="The password once more",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
         strip=False,
@@ -44,18 +44,18 @@ class NewPersonForm(forms.Form):
     def __init__(self, *args: Any, email: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.email = email
-        self.fields["password"].help_text = "At least 12 characters, not a common one, not like your name or e-mail."
+        self.fields["password1"].help_text = "At least 12 characters, not a common one, not like your name or e-mail."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        password = cleaned.get("password")
-        if password and "again" in cleaned and password != cleaned["again"]:
-            self.add_error("again", "The two passwords differ.")
+        password = cleaned.get("password1")
+        if password and "password2" in cleaned and password != cleaned["password2"]:
+            self.add_error("password2", "The two passwords differ.")
         if password:
             try:
                 password_validation.validate_password(password, User(email=self.email, name=cleaned.get("name", "")))
             except ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password1", error)
         return cleaned
 
 
@@ -98,7 +98,7 @@ def _join_anew(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = NewPersonForm(data, email=invitation.email, initial={"name": invitation.name})
     if not form.is_valid():
         return _page(request, invitation, form=form)
-    return _accepted(request, invitation, None, name=form.cleaned_data["name"], password=form.cleaned_data["password"])
+    return _accepted(request, invitation, None, name=form.cleaned_data["name"], password=form.cleaned_data["password1"])
 
 
 def _accepted(
@@ -106,7 +106,7 @@ def _accepted(
 ) -> HttpResponse:
     """Let them in, if the invitation is still good now that it is held; a new person is logged in as well."""
     membership: Membership | None = None
-    with use_company(invitation.company_id):
+    with use_company(invitation.company):
         people = Invitation.objects.select_related("invited_by").select_for_update(of=("self",))
         held = people.get(pk=invitation.pk)
         if held.is_good and held.token_hash == invitation.token_hash:

@@ -47,6 +47,10 @@ class Cell:
     def said(self) -> str:
         return ", ".join(self.may)
 
+    @property
+    def title(self) -> str:
+        return str(Role(self.role).label)
+
 
 @dataclass(frozen=True)
 class Line:

@@ -88,7 +88,7 @@ def _end(request: HttpRequest) -> None:
     person: Any = request.user
     visit = under_way and visit_under_way(company_id=under_way["company"], pk=under_way["visit"], staff=person)
     if visit:
-        with use_company(visit.company_id):
+        with use_company(visit.company):
             visit.end()
         logger.info("platform staff %s left company %s: visit %s", person.pk, visit.company_id, visit.pk)
 

@@ -52,7 +52,7 @@ class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             try:
-                Invitation.objects.check(email=cleaned["email"], role=cleaned["role"], by=self.by)
+                Invitation.objects.ensure_invitable(email=cleaned["email"], role=cleaned["role"], by=self.by)
             except CannotInvite as error:
                 self.add_error("email", str(error))
         return cleaned
@@ -85,6 +85,9 @@ class InvitationAdmin(CompanyAdmin):
         form = super().get_form(request, obj, change=change, **options)
         form.by = person_of(request)
         return form
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        return super().render_change_form(request, {**context, "show_save_and_continue": False}, **options)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         made, _ = Invitation.objects.invite(email=obj.email, name=obj.name, role=obj.role, by=person_of(request))

@@ -121,9 +121,9 @@ class FollowUpQuerySet(OfPeopleQuerySet):
             overdue = add_business_days(company, start=at, days=rule.overdue_days, at=company.closes_at)
             reason = rule.reason
         planned = {"due_at": due, "overdue_at": max(overdue, due), "reason": reason, "source": source}
-        follow_up, _ = self.update_or_create(
+        follow_up: FollowUp = self.update_or_create(
             contact_id=contact_id, is_automatic=True, state=FollowUp.State.OPEN, defaults=planned
-        )
+        )[0]
         return follow_up
 
     def taken_over(self, source: Interaction) -> FollowUpQuerySet:

@@ -41,13 +41,13 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         email = email.strip().lower()
         # Two who invite the same person at once: the second replaces what the first sent.
         Company.objects.select_for_update(no_key=True).get(pk=require_company())
-        self.check(email=email, role=role, by=by)
+        self.ensure_invitable(email=email, role=role, by=by)
         for earlier in self.open().filter(email=email).select_for_update(of=("self",)):
             earlier.withdraw()
         invitation = Invitation(email=email, name=name.strip(), role=role, invited_by=by)
         return invitation, invitation.send_anew()
 
-    def check(self, *, email: str, role: str, by: Membership) -> None:
+    def ensure_invitable(self, *, email: str, role: str, by: Membership) -> None:
         """Raise `CannotInvite` if the role is not theirs to give, or the person works here already."""
         email = email.strip().lower()
         if not roles.may_give(by.role, role):
@@ -112,7 +112,7 @@ class Invitation(Leased):
         self.make_due()
         self.save()
         announce(self)
-        return link_of(company_id=self.company_id, token=token)
+        return link_of(company_id=require_company(), token=token)
 
     def withdraw(self) -> None:
         """Take it back: its link stops working, and a mail that was not sent yet never is."""
@@ -124,7 +124,7 @@ class Invitation(Leased):
     def accept(self, user: User) -> Membership:
         """Make the person a member, or one again. The row is locked by the caller, who saw that it is good."""
         membership, is_new = Membership.objects.get_or_create(
-            company_id=self.company_id, user=user, defaults={"role": self.role}
+            company_id=require_company(), user=user, defaults={"role": self.role}
         )
         if not is_new and not membership.is_active:
             membership.role, membership.is_active = self.role, True
@@ -139,7 +139,7 @@ class Invitation(Leased):
     def link(self) -> str:
         """The link that its mail is owed; empty once it was sent."""
         token = unseal(self.token_sealed, context=self._context)
-        return link_of(company_id=self.company_id, token=token) if token else ""
+        return link_of(company_id=require_company(), token=token) if token else ""
 
     @property
     def is_open(self) -> bool:

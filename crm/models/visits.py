@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from crm.models.companies import Company, Membership, User
+from crm.models.companies import Membership, User
 from crm.roles import Role
 from crm.tenancy import CompanyManager, CompanyModel, use_company
 
@@ -66,8 +66,7 @@ class StaffVisit(CompanyModel):
 
     def as_membership(self, user: User) -> Membership:
         """Return what stands for a membership during the visit. It is no row: nothing can be assigned to it."""
-        company = Company.objects.get(pk=self.company_id)
-        visitor = Membership(pk=NOBODYS, company=company, user=user, role=RIGHTS_OF_A_VISITOR)
+        visitor = Membership(pk=NOBODYS, company=self.company, user=user, role=RIGHTS_OF_A_VISITOR)
         visitor.visit = self  # type: ignore[attr-defined]  # for the banner
         visitor._state.adding = False
         return visitor
@@ -82,5 +81,7 @@ def visit_under_way(*, company_id: int, pk: int, staff: User) -> StaffVisit | No
     if not staff.is_platform_staff:
         return None
     with use_company(company_id):
-        visit: StaffVisit | None = StaffVisit.objects.under_way(staff=staff).filter(pk=pk).first()
+        visit: StaffVisit | None = (
+            StaffVisit.objects.under_way(staff=staff).select_related("company").filter(pk=pk).first()
+        )
         return visit
