@@ -71,11 +71,17 @@ def join(request: HttpRequest, company_id: int, token: str) -> HttpResponse:
         if not invitation.is_good:
             return _gone(request, GONE.get(invitation.state, WITHDRAWN))
         known = User.objects.filter(email=invitation.email).first()
+        has_account = known is not None and _has_account(known)
     if request.user.is_authenticated:
         return _join_as(request, invitation)
-    if known is not None and known.has_usable_password():
+    if has_account:
         return _to_log_in(request, invitation)
     return _join_anew(request, invitation)
+
+
+def _has_account(known: User) -> bool:
+    """Whether a password of theirs opens something already: then an invitation of one company must not choose it."""
+    return known.has_usable_password() or known.is_platform_staff or known.memberships.exists()
 
 
 def _join_as(request: HttpRequest, invitation: Invitation) -> HttpResponse:

@@ -17,6 +17,8 @@ from crm.models.companies import Company, Membership
 from crm.models.lead_status import LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
 
+NOT_NEGATIVE = [MinValueValidator(0, "An amount cannot be below zero.")]
+
 
 @models.CharField.register_lookup
 @models.TextField.register_lookup
@@ -89,7 +91,9 @@ class Contact(CompanyModel):
     city = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=100, blank=True)
     company_size = models.PositiveIntegerField("employees", null=True, blank=True)
-    annual_revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        max_digits=16, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
     is_decision_maker = models.BooleanField("decides", null=True, blank=True)
     source = models.CharField(max_length=100, blank=True, help_text="How we came to know them.")
     notes = models.TextField(blank=True)
@@ -108,8 +112,10 @@ class Contact(CompanyModel):
     )
     conversion_probability = models.FloatField(null=True, blank=True, editable=False)
     is_hot = models.BooleanField("hot", default=False, editable=False)
-    estimated_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    actual_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    estimated_value = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    actual_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE)
     assignee = CompanyForeignKey(
         "crm.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )

@@ -21,6 +21,8 @@ from crm.roles import Role
 from crm.tenancy import CompanyForeignKey, CompanyManager, require_company
 
 GOOD_FOR = timedelta(days=7)
+# Of one company: its mails carry words of its choice to addresses of its choice.
+MOST_A_DAY = 100
 TOKEN_BYTES = 32
 
 
@@ -48,12 +50,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return invitation, invitation.send_anew()
 
     def ensure_invitable(self, *, email: str, role: str, by: Membership) -> None:
-        """Raise `CannotInvite` if the role is not theirs to give, or the person works here already."""
+        """Raise `CannotInvite` if the role is not theirs to give, the person works here, or too many were invited."""
         email = email.strip().lower()
         if not roles.may_give(by.role, role):
             raise CannotInvite(f"You can invite nobody as {Role(role).label.lower()}: that is more than your own role.")
         if Membership.objects.filter(company_id=require_company(), user__email=email, is_active=True).exists():
             raise CannotInvite(f"{email} works here already.")
+        if self.filter(created_at__gte=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+            raise CannotInvite(f"{MOST_A_DAY} invitations went out within a day. Go on tomorrow.")
 
     def by_token(self, token: str) -> Invitation | None:
         """Return the invitation whose link holds the token; None when none does."""

@@ -193,6 +193,10 @@ def test_admin_actions_and_autocomplete_do_not_reach_a_colleagues_person(
         {"app_label": "crm", "model_name": "followup", "field_name": "contact", "term": SECRET},
     )
     assert SECRET not in found.content.decode()
+    for model in ("contact", "lead"):
+        asked = {"q": SECRET, "s": SECRET, "extended": "1"}
+        assert f"{SECRET} Person" not in client.get(f"/admin/crm/{model}/", asked).content.decode()
+    assert f"{SECRET} Person" not in client.get(reverse("admin:search"), asked).content.decode()
     with use_company(own):
         lead = Lead.objects.get(pk=theirs.contact_id)
         assert (lead.lead_status, lead.assignee is not None, FollowUp.objects.get(pk=step.pk).is_open) == (

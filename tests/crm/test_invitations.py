@@ -304,3 +304,22 @@ def test_a_mail_that_fails_is_said_and_tried_again(
         failed = Invitation.objects.get(pk=pk)
     assert (failed.work_state, failed.attempts, failed.sent_at) == ("due", 1, None)
     assert "Refused" in failed.error
+
+
+def test_an_account_without_a_password_is_not_opened_by_another_companys_invitation(
+    other_company: Company, link: str
+) -> None:
+    """Whoever holds a link may choose the password of a new person, never of one who belongs somewhere."""
+    waiting = User.objects.create_user(EMAIL)
+    Membership.objects.create(company=other_company, user=waiting, role="owner")
+    assert "/accounts/login/" in Client().post(link, NEW)["Location"]
+    waiting.refresh_from_db()
+    assert not waiting.has_usable_password()
+
+
+def test_a_company_does_not_invite_without_end(
+    company: Company, owner: User, client_of: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.models.invitations.MOST_A_DAY", 2)  # one is there already
+    assert invite(client_of(owner)).status_code == 302
+    assert "Go on tomorrow" in text_of(invite(client_of(owner), email="another@lakeside.example"))

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.contrib import admin
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -213,3 +213,14 @@ def test_staff_are_named_on_the_command_line(capsys: pytest.CaptureFixture[str])
     assert "To choose a password" in capsys.readouterr().out
     call_command("platform_staff", "ravi@platform.example", end=True)
     assert not User.objects.get(email="ravi@platform.example").is_platform_staff
+
+
+def test_the_record_can_be_ended_and_neither_changed_nor_removed(company: Company) -> None:
+    with use_company(company):
+        visit = factories.make_visit()
+        visit.end()
+        for change in ({"reason": "Nothing"}, {"until": timezone.now()}):
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                StaffVisit.objects.filter(pk=visit.pk).update(**change)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            visit.delete()
