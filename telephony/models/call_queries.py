@@ -12,6 +12,7 @@ from crm.models import Contact, Membership
 from crm.tenancy import require_company
 from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
 from telephony.models.accounts import ProviderAccount
+from telephony.models.agents import Agent
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.signals import call_changed
 
@@ -28,13 +29,17 @@ class CallQuerySet(models.QuerySet["Call"]):
     def visible_to(self, member: Membership) -> CallQuerySet:
         """Return the calls the member may see: all, or, where the company is set so, their people's and their own.
 
-        Two indexes are asked and their answers joined: one condition with «or» would read every call.
+        Two indexes are asked and their answers joined: one condition with «or» would read every call. Which agents
+        they are is asked first, because the planner guesses a join's size badly and a value's well.
         """
         if member.sees_all:
             return self
         mine = Contact.objects.visible_to(member).values("pk")
+        am = list(Agent.objects.filter(membership=member.pk).values_list("pk", flat=True))
+        if not am:
+            return self.filter(contact__in=mine)
         of_my_people = self.model.objects.filter(contact__in=mine).values("pk")
-        held_by_me = self.model.objects.filter(agent__membership=member.pk).values("pk")
+        held_by_me = self.model.objects.filter(agent__in=am).values("pk")
         return self.filter(pk__in=of_my_people.union(held_by_me))
 
     def record(self, event: CallEvent, *, account: ProviderAccount, reached_us_by: str = "") -> Call:

@@ -326,11 +326,17 @@ def test_own_calls_are_found_by_indexes(own: Company, agent: User, colleague: Me
         # The application's role cannot analyze; without statistics the planner has to be kept from guessing.
         with connection.cursor() as cursor:
             cursor.execute("set local enable_seqscan = off")
-        for rows in (
-            Call.objects.visible_to(me).order_by("-started_at", "-pk")[:50],
-            Contact.objects.visible_to(me).order_by("-latest_call_at", "-pk")[:50],
-        ):
-            plan = rows.explain()
-            assert "Seq Scan on telephony_call" not in plan, plan
-            assert "Seq Scan on crm_contact" not in plan, plan
-        assert Call.objects.visible_to(me).count() == 40
+        held = Agent.objects.create(kind="human", name="Agnes", external_id="a1")
+        for membership, expected in ((None, 40), (me, 41)):
+            Agent.objects.filter(pk=held.pk).update(membership=membership)
+            Call.objects.filter(pk=Call.objects.exclude(contact__assignee=me).order_by("-pk").first().pk).update(
+                agent=held
+            )
+            for rows in (
+                Call.objects.visible_to(me).order_by("-started_at", "-pk")[:50],
+                Contact.objects.visible_to(me).order_by("-latest_call_at", "-pk")[:50],
+            ):
+                plan = rows.explain()
+                assert "Seq Scan on telephony_call" not in plan, plan
+                assert "Seq Scan on crm_contact" not in plan, plan
+            assert Call.objects.visible_to(me).count() == expected
