@@ -8,8 +8,7 @@ from datetime import datetime
 from django.db.models import Avg, Count, Max, Min, Q
 
 from telephony.events import CallOutcome
-from telephony.models import Call
-from telephony.models.call_queries import HAS_ENDED, IS_MISSED
+from telephony.models.call_queries import HAS_ENDED, IS_MISSED, CallQuerySet
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,9 @@ class CallNumbers:
         return self.successes / self.ended if self.ended else None
 
 
-def call_numbers(*, since: datetime) -> CallNumbers:
-    """Return the numbers of calls that started at or after a moment, in one query."""
-    counted = Call.objects.filter(started_at__gte=since).aggregate(
+def call_numbers(calls: CallQuerySet, *, since: datetime) -> CallNumbers:
+    """Return the numbers of those calls that started at or after a moment, in one query."""
+    counted = calls.filter(started_at__gte=since).aggregate(
         calls=Count("pk"),
         ended=Count("pk", filter=HAS_ENDED),
         successes=Count("pk", filter=HAS_ENDED & Q(outcome=CallOutcome.SUCCESS)),

@@ -51,6 +51,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
+                ("Roles", "key", "roles", "crm.view_membership"),
                 ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
             ],
         ),

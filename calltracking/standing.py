@@ -12,7 +12,7 @@ from django.utils import timezone
 from calltracking.analytics import CallNumbers, call_numbers
 from crm.models import Contact, FollowUp, LeadStatus
 from telephony.events import CallDirection, CallStatus
-from telephony.models import Call
+from telephony.models.call_queries import CallQuerySet
 
 DAYS = 30
 IS_ANSWERED = Q(status__in=(CallStatus.COMPLETED, CallStatus.IN_PROGRESS))
@@ -64,8 +64,10 @@ class Standing:
         return self.answered / self.inbound if self.inbound else None
 
 
-def standing(contacts: QuerySet[Contact], follow_ups: QuerySet[FollowUp], *, now: datetime | None = None) -> Standing:
-    """Return how the company in use stands, in five queries. `contacts` and `follow_ups` are those that count."""
+def standing(
+    contacts: QuerySet[Contact], follow_ups: QuerySet[FollowUp], calls: CallQuerySet, *, now: datetime | None = None
+) -> Standing:
+    """Return how the company in use stands, in five queries. Those count that are passed in."""
     now = now or timezone.now()
     since = now - timedelta(days=DAYS)
     counted = contacts.aggregate(
@@ -77,11 +79,11 @@ def standing(contacts: QuerySet[Contact], follow_ups: QuerySet[FollowUp], *, now
         open_follow_ups=Count("pk"),
         overdue_follow_ups=Count("pk", filter=Q(overdue_at__lt=now) | Q(overdue_at=None, due_at__lt=now)),
     )
-    ways_in = Call.objects.filter(started_at__gte=since, direction=CallDirection.INBOUND).aggregate(
+    ways_in = calls.filter(started_at__gte=since, direction=CallDirection.INBOUND).aggregate(
         inbound=Count("pk"), answered=Count("pk", filter=IS_ANSWERED)
     )
     return Standing(
-        since=since, stages=_stages(contacts), calls=call_numbers(since=since), **counted, **steps, **ways_in
+        since=since, stages=_stages(contacts), calls=call_numbers(calls, since=since), **counted, **steps, **ways_in
     )
 
 

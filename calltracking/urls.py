@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calltracking.views import call, calls, companies, connections, health, home, lead_card
+from calltracking.views import call, calls, companies, connections, health, home, join, lead_card, roles, staff
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,11 @@ urlpatterns = [
     path("companies/<int:pk>/", companies.switch, name="company-switch"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<int:pk>/test/", connections.test_key, name="connection-test"),
+    path("roles/", roles.roles, name="roles"),
+    path("join/<int:company_id>/<str:token>/", join.join, name="join"),
+    path("staff/", staff.staff, name="staff"),
+    path("staff/visit/", staff.begin_visit, name="staff-visit"),
+    path("staff/visit/end/", staff.end_visit, name="staff-visit-end"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

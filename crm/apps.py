@@ -18,8 +18,11 @@ class CrmConfig(AppConfig):
         from allauth.account.signals import password_reset
         from allauth.mfa.models import Authenticator
 
-        from crm import checks, rotation, two_factor  # noqa: F401 - the checks register themselves
+        from crm import checks, leases, rotation, two_factor  # noqa: F401 - the checks register themselves
         from crm.accounts import let_in_again
+        from crm.invitations import send
+        from crm.models import Invitation
+        from crm.tasks import send_invitations
         from crm.tenancy import guard_connection
 
         password_reset.connect(let_in_again)
@@ -27,6 +30,7 @@ class CrmConfig(AppConfig):
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)
+        leases.register(Invitation, work=send, hint=lambda rows: send_invitations.delay(rows=rows))
 
 
 def grant_rights(*, using: str, **_: Any) -> None:

@@ -82,14 +82,17 @@ class Knowledge:
 NOBODY = Knowledge()
 
 
-def knowledge_of(e164: str) -> Knowledge:
-    """Return what the company in use knows of the number's people; one query, none without a number."""
+def knowledge_of(e164: str, *, among: QuerySet[Contact] | None = None) -> Knowledge:
+    """Return what is known of the number's people, in one query; none without a number.
+
+    `among` are those who may be told of; the whole company in use without it.
+    """
     if not e164:
         return NOBODY
     # Who they are is bounded before anything is asked about them. As a join in the order of ids, without statistics
     # (after an import, say), PostgreSQL once walked through everybody; so it cannot.
     people = PhoneNumber.objects.filter(e164=e164).values("contact_id")[:MOST_PEOPLE]
-    found = _told_of(Contact.objects.filter(pk__in=people).order_by("pk"))
+    found = _told_of((Contact.objects.all() if among is None else among).filter(pk__in=people).order_by("pk"))
     return Knowledge(people=tuple(_person(contact) for contact in found))
 
 

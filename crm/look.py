@@ -42,4 +42,5 @@ def companies(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for membership in others
     ]
-    return [here, *switches]
+    platform = {"icon": "travel_explore", "title": "Companies of this platform", "link": reverse("staff")}
+    return [here, *switches, *([platform] if person.is_platform_staff else [])]

@@ -12,11 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from crm import phones
 from crm.api.gate import presents_key
 from crm.models import ApiKey, Membership, User
+from crm.models.visits import visit_under_way
+from crm.roles import FULL_NUMBERS
 from crm.tenancy import use_company
 
 SESSION_KEY = "membership"
+VISIT_KEY = "visit"
 
 _View = TypeVar("_View", bound=Callable[..., Any])
 
@@ -40,11 +44,22 @@ class CompanyMiddleware:
         if presents_key(request):
             return self._for_key(request, getattr(request, "api_key", None))
         user = request.user
-        membership = choose_membership(request, user) if isinstance(user, User) and user.is_active else None
+        membership = membership_in(request, user) if isinstance(user, User) and user.is_active else None
         request.membership = membership  # type: ignore[attr-defined]
         if membership is None or not isinstance(user, User):
-            return self.get_response(request)
+            # Hidden or not is decided later, if it turns out who asks; and forgotten afterwards.
+            with phones.hidden(False):
+                return self.get_response(request)
         user.membership = membership
+        are_hidden = not user.has_perm(FULL_NUMBERS)
+        with phones.hidden(are_hidden):
+            response = self._respond(request, membership)
+        if response.streaming and not response.is_async:  # type: ignore[attr-defined]
+            pieces = response.streaming_content  # type: ignore[attr-defined]
+            response.streaming_content = phones.hidden_in(pieces, are_hidden=are_hidden)  # type: ignore[attr-defined]
+        return response
+
+    def _respond(self, request: HttpRequest, membership: Membership) -> HttpResponse:
         if _opens_its_own(request):
             return self.get_response(request)
         return self._within(request, membership.company_id, _clock_of(request, membership))
@@ -52,9 +67,10 @@ class CompanyMiddleware:
     def _for_key(self, request: HttpRequest, key: ApiKey | None) -> HttpResponse:
         """A request with a key has the key's company and no session; the API refuses a key that is worth nothing."""
         request.user, request.membership = AnonymousUser(), None  # type: ignore[attr-defined]
-        if key is None or _opens_its_own(request):
-            return self.get_response(request)
-        return self._within(request, key.company_id, UTC)
+        with phones.hidden(key is not None and not key.has_perm(FULL_NUMBERS)):
+            if key is None or _opens_its_own(request):
+                return self.get_response(request)
+            return self._within(request, key.company_id, UTC)
 
     def _within(self, request: HttpRequest, company_id: int, clock: tzinfo) -> HttpResponse:
         with timezone.override(clock), use_company(company_id):
@@ -63,6 +79,14 @@ class CompanyMiddleware:
                 # Django made an exception into an answer; what the view did before it must not stay.
                 transaction.set_rollback(True)
             return response
+
+
+def membership_in(request: HttpRequest, user: User) -> Membership | None:
+    """Return what the person acts under: the visit of platform staff, while it lasts, or a membership of theirs."""
+    visit = request.session.get(VISIT_KEY) if user.is_platform_staff else None
+    if visit and (found := visit_under_way(company_id=visit["company"], pk=visit["visit"], staff=user)):
+        return found.as_membership(user)
+    return choose_membership(request, user)
 
 
 def choose_membership(request: HttpRequest, user: User) -> Membership | None:

@@ -1,7 +1,7 @@
 """Who may do what: one table for the admin, the API and the pages.
 
 A row names, for a model, the least role that may view, add, change or delete it. A model that is not in the table can
-be reached by nobody.
+be reached by nobody. What is no model's (to see a number in full) stands in `SPECIAL_RIGHTS`. `/roles/` shows both.
 """
 
 from __future__ import annotations
@@ -74,6 +74,8 @@ RIGHTS: dict[str, Rights] = {
     "crm.followuprule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
+    "crm.invitation": Rights(view=Role.MANAGER, add=Role.MANAGER, change=Role.MANAGER),
+    "crm.staffvisit": Rights(view=Role.OWNER),
     "crm.user": Rights(view=None),
     "crm.failedattempts": Rights(view=None),
     "crm.apikey": Rights(view=Role.OWNER, add=Role.OWNER, change=Role.OWNER),
@@ -103,17 +105,46 @@ def is_trusted_with_much(role: Role | str) -> bool:
     return RANK[Role(role)] >= RANK[SECOND_FACTOR_FROM]
 
 
+FULL_NUMBERS = "crm.view_full_number"
+
+# The least role for what no model stands for, in Django's words, and what it is.
+SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
+    FULL_NUMBERS: (Role.AGENT, "See phone numbers in full, find people by number, read a provider's own account"),
+}
+
+# Who sees only their own leads in a company that is set so. Managers and owners give leads out, so they see them all;
+# viewers look over everything and change nothing.
+LIMITED_TO_THEIR_OWN = (Role.AGENT,)
+
+
 def allows(role: Role | str | None, permission: str) -> bool:
     """Return whether the role has a permission in Django's words (`crm.change_lead`)."""
-    app_label, _, rest = permission.partition(".")
-    action, _, model = rest.partition("_")
-    rights = RIGHTS.get(f"{app_label}.{model}")
-    least = getattr(rights, action, None) if action in ("view", "add", "change", "delete") else None
+    least = least_role(permission)
     return role is not None and least is not None and RANK[Role(role)] >= RANK[least]
 
 
+def least_role(permission: str) -> Role | None:
+    """Return the least role that has the permission; None when nobody has it."""
+    if permission in SPECIAL_RIGHTS:
+        return SPECIAL_RIGHTS[permission][0]
+    app_label, _, rest = permission.partition(".")
+    action, _, model = rest.partition("_")
+    rights = RIGHTS.get(f"{app_label}.{model}")
+    return getattr(rights, action, None) if action in ("view", "add", "change", "delete") else None
+
+
+def may_give(giver: Role | str, role: Role | str) -> bool:
+    """Return whether somebody of the one role may make others of the other: never of a higher one than theirs."""
+    return RANK[Role(giver)] >= RANK[Role(role)]
+
+
 def scopes_allow(scopes: Iterable[str], permission: str) -> bool:
-    """Return whether one of an API key's scopes covers a permission in Django's words; no line in SCOPES: never."""
+    """Return whether one of an API key's scopes covers a permission in Django's words; no line in SCOPES: never.
+
+    A special right is of no model's, so the key's role alone decides.
+    """
+    if permission in SPECIAL_RIGHTS:
+        return True
     app_label, _, rest = permission.partition(".")
     action, _, model = rest.partition("_")
     looking, doing = SCOPES.get(f"{app_label}.{model}", (set(), set()))

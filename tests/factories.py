@@ -21,12 +21,15 @@ from crm.models import (
     Contact,
     FollowUp,
     Interaction,
+    Invitation,
     Lead,
     LeadStatus,
     Membership,
     RepeatableAnswer,
+    StaffVisit,
     User,
 )
+from crm.models.invitations import hash_token
 from crm.roles import Scope
 from crm.tenancy import use_company
 from telephony.events import (
@@ -95,6 +98,44 @@ def make_key(
 def client_with(text: str) -> Client:
     """Return a program that sends the key with each request."""
     return Client(headers={"Authorization": f"Bearer {text}"}, raise_request_exception=False)
+
+
+def make_invitation(*, by: Membership, email: str = "", role: str = "viewer", **fields: Any) -> Invitation:
+    """Create an invitation whose mail went out."""
+    number = next(_numbers)
+    made: Invitation = Invitation.objects.create(
+        **{
+            "email": email or f"invited-{number}@example.com",
+            "role": role,
+            "invited_by": by,
+            "token_hash": hash_token(f"token {number}"),
+            "expires_at": timezone.now() + timedelta(days=7),
+            "sent_at": timezone.now(),
+            "work_state": "done",
+            **fields,
+        }
+    )
+    return made
+
+
+def make_staff() -> User:
+    """Create somebody who runs the platform and belongs to no company."""
+    return User.objects.create_user(f"staff-{next(_numbers)}@platform.example", PASSWORD, is_platform_staff=True)
+
+
+def make_visit(**fields: Any) -> StaffVisit:
+    """Let platform staff have looked in, yesterday for an hour."""
+    began_at = timezone.now() - timedelta(days=1)
+    visit: StaffVisit = StaffVisit.objects.create(
+        **{
+            "staff": make_staff(),
+            "reason": "Asked why no call arrived",
+            "began_at": began_at,
+            "until": began_at + timedelta(hours=1),
+            **fields,
+        }
+    )
+    return visit
 
 
 # ---- contacts and leads ---------------------------------------------------------------------------------------
@@ -216,6 +257,8 @@ def fill_company(company: Company) -> None:
             account=account, until=timezone.now(), finished_at=timezone.now(), seen=1, work_state="done"
         )
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
+        make_invitation(by=by)
+        make_visit()
 
 
 # ---- what providers tell --------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.urls import Resolver404, resolve
 
-from crm.roles import RIGHTS, Role
+from crm.roles import RIGHTS, SPECIAL_RIGHTS, Role
 from tests.rows import ACCEPTANCE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +102,11 @@ def test_every_role_is_told_as_it_is() -> None:
         for model, r in RIGHTS.items()
     }
     assert {model: tuple(rights) for model, *rights in told} == held
+
+
+def test_every_special_right_is_told_as_it_is() -> None:
+    told = dict(re.findall(rf"^\| `([\w.]+)` \| ({'|'.join(Role.values)}) \|$", _security(), re.MULTILINE))
+    assert told == {right: least.value for right, (least, _) in SPECIAL_RIGHTS.items()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -7,13 +7,13 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from crm import phones
-from crm.api.callers import company_of
+from crm.api.callers import company_of, visible_to
 from crm.knowledge import Knowledge, knowledge_of
 from crm.models import Contact
 
@@ -103,10 +103,12 @@ class ContactLookup(APIView):
         examples=[OpenApiExample("A caller", value=EXAMPLE, response_only=True)],
     )
     def get(self, request: Request, phone_number: str) -> Response:
+        if phones.are_hidden():
+            raise PermissionDenied("Your role does not show phone numbers in full, so it finds nobody by number.")
         e164 = phones.to_e164(phone_number, region=company_of(request).region)
         if not e164:
             raise NotFound("This is no phone number. Write it as you would dial it.")
-        knowledge = knowledge_of(e164)
+        knowledge = knowledge_of(e164, among=visible_to(request, Contact.objects.all()))
         if not knowledge.people:
             raise NotFound("Nobody we know has this number.")
         return Response(KnowledgeSerializer(knowledge, context={"e164": e164}).data)

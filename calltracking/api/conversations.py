@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from calltracking.api.conversation_in import EXAMPLE as EXAMPLE_IN
 from calltracking.api.conversation_in import LONGEST_COMMENT, MOST_COMMENTS, OURSELVES, ConversationIn, event_of
 from calltracking.models import CallNote
-from crm.api.callers import person_behind, visible_to
+from crm import phones
+from crm.api.callers import may_see, person_behind, visible_to
 from crm.api.errors import Conflict
 from crm.api.leads import StatusIn, move_lead
 from crm.api.paging import NewestFirst
@@ -47,12 +48,16 @@ EXAMPLE = {
 }
 
 
+# What a conversation tells of the person it was with.
+OF_THE_PERSON = ("business_name", "contact_name", "location", "email", "lead_status")
+
+
 class ConversationSerializer(serializers.ModelSerializer[Call]):
     """One conversation, whoever held it. Scores: sentiment -1..1, engagement 0..1, lead 0..100; null: not known."""
 
     call_id = serializers.SerializerMethodField()
     user_id = serializers.SerializerMethodField(help_text="The user who held the call; null for an AI agent.")
-    phone_number = serializers.CharField(source="customer_number")
+    phone_number = serializers.SerializerMethodField(help_text="E.164; hidden but for its end where the role says so.")
     call_type = serializers.ChoiceField(source="kind", choices=Call.Kind.choices)
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     business_name = serializers.CharField(source="contact.business_name", default="")
@@ -74,6 +79,17 @@ class ConversationSerializer(serializers.ModelSerializer[Call]):
     @extend_schema_field(OpenApiTypes.STR)
     def get_call_id(self, call: Call) -> str:
         return min(call.ids.all(), key=lambda i: i.pk).value if call.ids.all() else ""
+
+    def to_representation(self, call: Call) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(call)
+        if call.contact is None or may_see(self.context["request"], call.contact):
+            return told
+        # A call they held themselves, with somebody who is a colleague's.
+        return {**told, **dict.fromkeys(OF_THE_PERSON, "")}
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_phone_number(self, call: Call) -> str:
+        return phones.as_told(call.customer_number)
 
     @extend_schema_field({"type": "integer", "nullable": True})
     def get_user_id(self, call: Call) -> int | None:
@@ -152,10 +168,10 @@ def conversations() -> QuerySet[Call]:
     return calls
 
 
-def whole(pk: int) -> dict[str, Any]:
+def whole(pk: int, request: Request) -> dict[str, Any]:
     """Return one conversation as an answer shows it."""
     call = conversations().prefetch_related(Prefetch("turns", queryset=Turn.objects.order_by("index"))).get(pk=pk)
-    return dict(WholeConversationSerializer(call).data)
+    return dict(WholeConversationSerializer(call, context={"request": request}).data)
 
 
 @extend_schema_view(
@@ -202,7 +218,7 @@ class ConversationList(CompanyRows, CreatesOnce, generics.ListAPIView[Call]):
         comments = asked.validated_data["comments"]
         if comments:
             write_comments(call, comments, request)
-        return Response(whole(call.pk), status=200 if known else 201)
+        return Response(whole(call.pk, request), status=200 if known else 201)
 
 
 @extend_schema(
@@ -255,7 +271,7 @@ class ConversationComments(CompanyRows, generics.GenericAPIView[Call]):
             call = generics.get_object_or_404(self.get_queryset().select_for_update(of=("self",)), pk=pk)
             asked.is_valid(raise_exception=True)
             write_comments(call, asked.validated_data["comments"], request)
-        return Response(whole(call.pk))
+        return Response(whole(call.pk, request))
 
 
 class ConversationLeadStatus(CompanyRows, generics.GenericAPIView[Call]):
@@ -286,7 +302,7 @@ class ConversationLeadStatus(CompanyRows, generics.GenericAPIView[Call]):
             if contact is None:
                 raise Conflict("It is not known whose call this was. Choose the contact on its page first.")
             move_lead(contact, request)
-        return Response(whole(call.pk))
+        return Response(whole(call.pk, request))
 
 
 def write_comments(call: Call, texts: list[str], request: Request) -> None:

@@ -169,7 +169,10 @@ class DashboardStats(APIView):
         examples=[OpenApiExample("Numbers", value=STATS_EXAMPLE, response_only=True)],
     )
     def get(self, request: Request) -> Response:
-        now = standing(visible_to(request, Contact.objects.all()), visible_to(request, FollowUp.objects.all()))
+        contacts: Any = visible_to(request, Contact.objects.all())
+        follow_ups: Any = visible_to(request, FollowUp.objects.all())
+        calls: Any = visible_to(request, Call.objects.all())
+        now = standing(contacts, follow_ups, calls)
         return Response(self.answer(now, context={"currency": company_of(request).currency}).data)
 
 

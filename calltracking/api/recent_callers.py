@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from crm.api.callers import visible_to
+from crm import phones
+from crm.api.callers import may_see, visible_to
 from telephony.models import Call
 
 # Callers are looked for among so many of the latest calls: one index range, whatever the company's size.
@@ -34,7 +36,7 @@ EXAMPLE = {
 
 
 class CallerOut(serializers.Serializer[Any]):
-    phone_number = serializers.CharField(source="customer_number", help_text="E.164.")
+    phone_number = serializers.SerializerMethodField(help_text="E.164; hidden but for its end where the role says so.")
     contact = serializers.IntegerField(source="contact_id", allow_null=True, help_text="Null: not known, or several.")
     full_name = serializers.CharField(source="contact.full_name", default="")
     business_name = serializers.CharField(source="contact.business_name", default="")
@@ -42,6 +44,17 @@ class CallerOut(serializers.Serializer[Any]):
     called_at = serializers.DateTimeField(source="started_at", help_text="Their latest call.")
     status = serializers.ChoiceField(choices=Call.Status.choices, help_text="How its connection went.")
     calls = serializers.IntegerField(source="times", help_text=f"Their calls among the latest {LOOKED_THROUGH}.")
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_phone_number(self, call: Call) -> str:
+        return phones.as_told(call.customer_number)
+
+    def to_representation(self, call: Call) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(call)
+        if call.contact is None or may_see(self.context["request"], call.contact):
+            return told
+        # A call they held themselves, with somebody who is a colleague's.
+        return {**told, "contact": None, "full_name": "", "business_name": "", "lead_status": ""}
 
 
 class CallersOut(serializers.Serializer[Any]):
@@ -69,7 +82,7 @@ class RecentCallers(APIView):
         asked.is_valid(raise_exception=True)
         inbound = Call.objects.filter(direction=Call.Direction.INBOUND).exclude(customer_number="")
         found = callers_of(visible_to(request, inbound), most=asked.validated_data["limit"])
-        return Response(CallersOut({"callers": found}).data)
+        return Response(CallersOut({"callers": found}, context={"request": request}).data)
 
 
 def callers_of(calls: QuerySet[Call], *, most: int) -> list[Any]:

@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.models import Membership
+from telephony.models import Call
+from telephony.models.call_queries import CallQuerySet
 
 View = Callable[..., HttpResponse]
 
@@ -51,6 +53,17 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
     back = urlsplit(shown).path if is_part or request.method != "GET" else request.get_full_path()
     answer = redirect_to_login(back or "/")
     return HttpResponseClientRedirect(answer["Location"]) if is_part else answer
+
+
+def calls_of(request: HttpRequest) -> CallQuerySet:
+    """Return the calls the person may see: what every page asks. Another's is not found, like one that is not there."""
+    return Call.objects.visible_to(member_of(request))
+
+
+def member_of(request: HttpRequest) -> Membership:
+    """Return the membership the request acts under, behind `page`."""
+    membership: Membership = request.membership  # type: ignore[attr-defined]
+    return membership
 
 
 def render_page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

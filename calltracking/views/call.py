@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from calltracking.views.access import page, render_page
-from calltracking.views.lead_card import lead_card
+from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.lead_card import candidates_of, lead_card, person_shown
 from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
-from calltracking.views.rows import for_list, rows_of, who_of
+from calltracking.views.rows import for_list, number_of, rows_of, who_of
 from calltracking.views.words import clock, result_of
 from crm.leases import WorkState
 from crm.models import Contact
-from crm.phones import to_display
+from crm.roles import FULL_NUMBERS
 from crm.wording import day_and_time, initials
 from telephony.models import Call, CallMetrics, Insight
 from telephony.providers import provider_label
@@ -46,12 +46,13 @@ class Heading:
 @require_GET
 @page("telephony.view_call")
 def call(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_call(pk)
+    found = get_call(request, pk)
     insight = current_insight(found)
+    person = person_shown(request, found)
     context = {
         "title": who_of(found),
         "call": found,
-        "heading": _heading(found),
+        "heading": _heading(found, person),
         "lines": lines_of(found, insight),
         "facts": facts_of(insight),
         "topics": topics_of(insight),
@@ -62,8 +63,9 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
-        "candidates": _candidates(found),
-        "earlier": _earlier(found),
+        "candidates": _candidates(request, found),
+        "earlier": _earlier(request, person, found),
+        "can_see_raw": request.user.has_perm(FULL_NUMBERS),
         "can_change": request.user.has_perm("telephony.change_call"),
         **lead_card(request, found, insight=insight),
     }
@@ -71,16 +73,16 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@page("telephony.view_call")
+@page(FULL_NUMBERS)
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the provider's own account, indented; loaded when it is opened."""
-    found = get_object_or_404(Call.objects.only("pk", "company_id", "raw"), pk=pk)
+    """Show the provider's own account, indented; loaded when it is opened. It holds every number in full."""
+    found = get_object_or_404(calls_of(request).only("pk", "company_id", "raw"), pk=pk)
     return render_page(request, "calltracking/parts/raw.html", {"raw": pretty_json(found.raw)})
 
 
-def get_call(pk: int) -> Call:
-    """Return the call with what its page needs, or answer 404, for another company's exactly as for none."""
-    calls = Call.objects.select_related("contact__assignee__user", "agent").defer("raw")
+def get_call(request: HttpRequest, pk: int) -> Call:
+    """Return the call with what its page needs, or answer 404: for one out of sight exactly as for none."""
+    calls = calls_of(request).select_related("contact__assignee__user", "agent").defer("raw")
     return get_object_or_404(calls, pk=pk)
 
 
@@ -115,13 +117,12 @@ def shape_of(call: Call) -> str:
     return " · ".join(parts)
 
 
-def _heading(call: Call) -> Heading:
-    contact: Contact | None = call.contact
+def _heading(call: Call, contact: Contact | None) -> Heading:
     who = who_of(call)
     result, tone = result_of(call)
-    number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
+    number = number_of(call)
     direction = "" if call.direction == Call.Direction.UNKNOWN else call.get_direction_display().lower()
-    nth = _nth_call(call)
+    nth = _nth_call(call, contact)
     when = day_and_time(call.started_at)
     details = (direction, nth, when, clock(call.duration_seconds))
     return Heading(
@@ -138,23 +139,23 @@ def _heading(call: Call) -> Heading:
     )
 
 
-def _nth_call(call: Call) -> str:
-    if call.contact is None:
+def _nth_call(call: Call, contact: Contact | None) -> str:
+    if contact is None:
         return ""
-    count = call.contact.calls.filter(started_at__lte=call.started_at).count()
+    count = contact.calls.filter(started_at__lte=call.started_at).count()
     ending = "th" if 10 < count % 100 < 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
     return f"{count}{ending} call"
 
 
-def _candidates(call: Call) -> list[Contact]:
-    return list(Contact.objects.with_number(call.customer_number)) if call.is_ambiguous else []
+def _candidates(request: HttpRequest, call: Call) -> list[Contact]:
+    return list(candidates_of(request, call)) if call.is_ambiguous else []
 
 
-def _earlier(call: Call) -> list[Any]:
-    if call.contact is None:
+def _earlier(request: HttpRequest, contact: Contact | None, call: Call) -> list[Any]:
+    if contact is None:
         return []
-    others = call.contact.calls.exclude(pk=call.pk).order_by("-started_at", "-pk")
-    return rows_of(for_list(others)[:EARLIER_SHOWN])
+    others = contact.calls.exclude(pk=call.pk).order_by("-started_at", "-pk")
+    return rows_of(for_list(others, member_of(request))[:EARLIER_SHOWN])
 
 
 def _events(call: Call) -> list[tuple[str, str]]:

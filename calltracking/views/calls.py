@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
-from calltracking.views.access import page, render_page
+from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
-from crm.models import Contact, LeadStatus
+from crm.models import Contact, LeadStatus, Membership
+from crm.phones import are_hidden
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
@@ -81,14 +82,14 @@ class Column:
 @page("telephony.view_call")
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the list; an htmx request gets the list alone, so that typing in the search keeps its place."""
-    asked = CallFilter(request.GET, queryset=Call.objects.all())
+    asked = CallFilter(request.GET, queryset=calls_of(request))
     order_name = request.GET.get("sort", "-when")
     order = ORDERS.get(order_name, ORDERS["-when"])
     found: QuerySet[Call] = asked.qs if asked.is_valid() else Call.objects.none()
     if order.field == "known_score":
         # The index's own expression: calls that were not scored sort below a score of 0.
         found = found.annotate(known_score=Coalesce("score", Value(-1), output_field=IntegerField()))
-    listed = read_page(for_list(found), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
+    listed = read_page(for_list(found, member_of(request)), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
     context = {
         "title": "Calls",
         "rows": rows_of(listed.rows),
@@ -98,10 +99,11 @@ def calls(request: HttpRequest) -> HttpResponse:
         "selects": _selects(request.GET),
         "dates": [(name, label, request.GET.get(name, "")) for name, label in DATES],
         "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
-        "chips": _chips(request.GET),
+        "chips": _chips(request.GET, member_of(request)),
         "is_by_time": order.field == "started_at",
         "columns": _columns(request.GET, order_name if order_name in ORDERS else "-when"),
         "q": request.GET.get("q", ""),
+        "finds_numbers": not are_hidden(),
         "sort": request.GET.get("sort", ""),
         "is_filtered": any(request.GET.get(name) for name in CallFilter.base_filters),
         "errors": {} if asked.is_valid() else asked.errors,
@@ -124,16 +126,15 @@ def _selects(asked: QueryDict) -> list[Select]:
     return [Select(name, label, tuple(choices), asked.get(name, "")) for name, label, choices in SELECTS]
 
 
-def _chips(asked: QueryDict) -> list[Chip]:
+def _chips(asked: QueryDict, member: Membership) -> list[Chip]:
     """Return the filters that came with a link and have no control of their own: seen, kept, and easily left."""
     found = []
     for name, words in CHIPS.items():
         if value := asked.get(name, ""):
             found.append(Chip(name, value, words.get(value, value), _with(asked, **{name: None, "page": None})))
     if contact_id := asked.get("contact", ""):
-        contact = (
-            Contact.objects.filter(pk=contact_id).first() if contact_id.isdigit() and len(contact_id) < 19 else None
-        )
+        people = Contact.objects.visible_to(member)
+        contact = people.filter(pk=contact_id).first() if contact_id.isdigit() and len(contact_id) < 19 else None
         label = f"With {contact}" if contact else "With one contact"
         found.append(Chip("contact", contact_id, label, _with(asked, contact=None, page=None)))
     return found

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from calltracking.analytics import CallNumbers, call_numbers
-from calltracking.views.access import page, render_page
+from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.words import clock
 from crm.models import Company, FollowUp
 from crm.wording import day_and_time
-from telephony.models import Call
+from telephony.models.call_queries import CallQuerySet
 
 DAYS = 30
 SHOWN = 8
@@ -51,22 +51,21 @@ class Step:
 def home(request: HttpRequest) -> HttpResponse:
     company: Company = request.membership.company  # type: ignore[attr-defined]
     now = timezone.now()
-    latest = list(for_list(Call.objects.order_by("-started_at", "-pk"))[:SHOWN])
-    hot = list(
-        for_list(Call.objects.filter(is_hot=True, started_at__gte=_since(company, now))).order_by(
-            "-score", "-started_at"
-        )[:5]
-    )
+    member, calls = member_of(request), calls_of(request)
+    latest = list(for_list(calls.order_by("-started_at", "-pk"), member)[:SHOWN])
+    hot_ones = calls.filter(is_hot=True, started_at__gte=_since(company, now))
+    hot = list(for_list(hot_ones, member).order_by("-score", "-started_at")[:5])
     steps = [
         _step(follow_up)
-        for follow_up in FollowUp.objects.open()
+        for follow_up in FollowUp.objects.visible_to(member)
+        .open()
         .select_related("contact")
         .prefetch_related("contact__numbers")
         .order_by("due_at", "pk")[:SHOWN]
     ]
     context = {
         "title": "Home",
-        "cards": _cards(company, now),
+        "cards": _cards(calls, company, now),
         "latest": rows_of(latest),
         "hot": rows_of(hot),
         "steps": steps,
@@ -79,7 +78,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @page("crm.change_followup")
 def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a follow-up done, or take that back; answers with its line."""
-    follow_up = get_object_or_404(FollowUp.objects.select_related("contact").select_for_update(of=("self",)), pk=pk)
+    steps = FollowUp.objects.visible_to(member_of(request)).select_related("contact")
+    follow_up = get_object_or_404(steps.select_for_update(of=("self",)), pk=pk)
     if request.POST.get("undo"):
         follow_up.reopen()
     elif follow_up.is_open:
@@ -94,8 +94,8 @@ def _since(company: Company, now: datetime) -> datetime:
     return datetime.combine(first, time.min, tzinfo=company.zone)
 
 
-def _cards(company: Company, now: datetime) -> list[Card]:
-    numbers = call_numbers(since=_since(company, now))
+def _cards(calls: CallQuerySet, company: Company, now: datetime) -> list[Card]:
+    numbers = call_numbers(calls, since=_since(company, now))
     calls_url = f"{reverse('calls')}?days={DAYS}"
     return [
         Card("Calls", f"{numbers.calls:,}", f"in the last {DAYS} days, {numbers.missed:,} missed", calls_url),

@@ -16,8 +16,9 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from calltracking import journey
 from calltracking.models import CallNote
-from calltracking.views.access import page, render_page
+from calltracking.views.access import calls_of, member_of, page, render_page
 from crm.models import Contact, FollowUp, Lead, LeadStatus
+from crm.models.contacts import ContactQuerySet
 from crm.models.lead_status import Priority
 from crm.wording import day_and_time
 from telephony.models import Call, Insight
@@ -52,12 +53,13 @@ class NoteForm(forms.Form):
 
 def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **said: Any) -> dict[str, Any]:
     """Return what the card shows; `said` adds a message, an undo or form errors."""
-    contact: Contact | None = call.contact
+    contact = person_shown(request, call)
     open_one = _open_follow_up(contact)
     local_due = timezone.localtime(open_one.due_at) if open_one else None
     return {
         "call": call,
         "contact": contact,
+        "is_a_colleagues": contact is None and call.contact_id is not None,
         "insight": insight,
         "statuses": LeadStatus.choices,
         "priorities": Priority.choices,
@@ -71,11 +73,22 @@ def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **sa
     }
 
 
+def person_shown(request: HttpRequest, call: Call) -> Contact | None:
+    """Return whom the call was with, if the person may see them: of a call they held themselves, perhaps not."""
+    contact: Contact | None = call.contact
+    return contact if contact is not None and contact.is_visible_to(member_of(request)) else None
+
+
+def candidates_of(request: HttpRequest, call: Call) -> ContactQuerySet:
+    """Return who may have called, of the people the person may see."""
+    return Contact.objects.visible_to(member_of(request)).with_number(call.customer_number)
+
+
 @require_POST
 @page("crm.change_lead")
 def change_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the lead's status or priority, unless somebody else did since the page was opened."""
-    call, lead = _locked_lead(pk)
+    call, lead = _locked_lead(request, pk)
     form = LeadForm(request.POST)
     if not form.is_valid():
         return _card(request, call, error="This is no status or priority of a lead.")
@@ -118,7 +131,7 @@ def _move(request: HttpRequest, call: Call, lead: Lead, wanted: dict[str, Any]) 
 @page("crm.change_followup")
 def change_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan the next step, move it, finish it or take that back."""
-    call, lead = _locked_lead(pk)
+    call, lead = _locked_lead(request, pk)
     if done := request.POST.get("done"):
         follow_up = get_object_or_404(FollowUp, pk=_number(done), contact_id=lead.pk)
         follow_up.finish()
@@ -137,7 +150,7 @@ def change_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
 @page("calltracking.add_callnote")
 def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a note on the call; answers with all notes."""
-    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    call = get_object_or_404(calls_of(request).defer("raw"), pk=pk)
     form = NoteForm(request.POST)
     if form.is_valid():
         CallNote.objects.create(call=call, by=_person(request), text=form.cleaned_data["text"])
@@ -148,7 +161,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
 @page("calltracking.change_callnote")
 def remove_note(request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
     """Take back a note of one's own."""
-    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    call = get_object_or_404(calls_of(request).defer("raw"), pk=pk)
     note = get_object_or_404(CallNote, pk=note_pk, call=call)
     if note.by_id != _person(request).pk:
         raise PermissionDenied
@@ -160,8 +173,8 @@ def remove_note(request: HttpRequest, pk: int, note_pk: int) -> HttpResponse:
 @page("telephony.change_call")
 def choose_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which of the people who share the number called."""
-    call = get_object_or_404(Call.objects.select_for_update(of=("self",)), pk=pk)
-    candidates = Contact.objects.with_number(call.customer_number)
+    call = get_object_or_404(calls_of(request).select_for_update(of=("self",)), pk=pk)
+    candidates = candidates_of(request, call)
     journey.choose(call, get_object_or_404(candidates, pk=_number(request.POST.get("contact"))))
     return _refreshed(request, call)
 
@@ -170,7 +183,7 @@ def choose_contact(request: HttpRequest, pk: int) -> HttpResponse:
 @page("telephony.change_call")
 def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the journey run over the call again; what people decided stays."""
-    call = get_object_or_404(Call.objects.select_for_update(of=("self",)).defer("raw"), pk=pk)
+    call = get_object_or_404(calls_of(request).select_for_update(of=("self",)).defer("raw"), pk=pk)
     call.owe_journey()
     return _refreshed(request, call)
 
@@ -181,7 +194,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Say how far the reading is; the page asks every second while it runs and reloads when it is over."""
     from calltracking.views.call import reading_state  # the page shows this card
 
-    call = get_object_or_404(Call.objects.defer("raw"), pk=pk)
+    call = get_object_or_404(calls_of(request).defer("raw"), pk=pk)
     state = reading_state(call)
     if state != "reading":
         return HttpResponseClientRefresh()
@@ -220,9 +233,10 @@ def _refreshed(request: HttpRequest, call: Call) -> HttpResponse:
     return HttpResponseClientRefresh() if request.headers.get("HX-Request") else redirect("call", pk=call.pk)
 
 
-def _locked_lead(pk: int) -> tuple[Call, Lead]:
-    call = get_object_or_404(Call.objects.select_related("interaction").defer("raw"), pk=pk)
-    contact = get_object_or_404(Contact.objects.select_for_update(of=("self",)), pk=call.contact_id or 0)
+def _locked_lead(request: HttpRequest, pk: int) -> tuple[Call, Lead]:
+    call = get_object_or_404(calls_of(request).select_related("interaction").defer("raw"), pk=pk)
+    people = Contact.objects.visible_to(member_of(request))
+    contact = get_object_or_404(people.select_for_update(of=("self",)), pk=call.contact_id or 0)
     return call, Lead.of(contact)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.findings import Fact, Findings
 from calltracking.views.words import clock, label_of, say
+from crm.phones import are_hidden, as_told
 from telephony.models import Call, Insight, Turn
 
 
@@ -77,7 +78,7 @@ def _fact_line(name: str, fact: Fact[Any]) -> FactLine:
     return FactLine(
         name=name,
         label=label_of(name),
-        value=say(fact.value),
+        value=_said(name, fact.value),
         turn=evidence.turn,
         turn_label=f"turn {evidence.turn + 1}",
         at=clock(evidence.second),
@@ -85,6 +86,11 @@ def _fact_line(name: str, fact: Fact[Any]) -> FactLine:
         confidence=round(fact.confidence * 100),
         conflict=fact.conflict.quote if fact.conflict else "",
     )
+
+
+def _said(name: str, value: Any) -> str:
+    # A number that was read out of the conversation is a number; the spoken words beside it stay.
+    return as_told(say(value)) if name.partition("[")[0] == "phones" else say(value)
 
 
 def lines_of(call: Call, insight: Insight | None) -> list[SpokenLine]:
@@ -109,7 +115,8 @@ def _line(turn: Turn, quotes: list[tuple[str, str]], *, agent: str) -> SpokenLin
         pieces=mark(turn.content, quotes),
         was_interrupted=turn.was_interrupted,
         intended=turn.intended,
-        tools=tuple(turn.tools),
+        # What a tool answered may hold the caller's number.
+        tools=tuple({**tool, "result": ""} for tool in turn.tools) if are_hidden() else tuple(turn.tools),
     )
 
 

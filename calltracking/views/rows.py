@@ -11,8 +11,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from calltracking.views.words import clock, result_of
-from crm.models import FollowUp
-from crm.phones import to_display
+from crm.models import FollowUp, Membership
+from crm.phones import as_told, to_display
 from crm.wording import day_and_time, initials
 from telephony.models import Call
 
@@ -40,9 +40,11 @@ class CallRow:
     is_unknown: bool
 
 
-def for_list(calls: QuerySet[Call]) -> QuerySet[Call]:
-    """Add what a row needs, in the same query."""
-    open_ones = FollowUp.objects.open().filter(contact=OuterRef("contact_id")).order_by("due_at", "pk")
+def for_list(calls: QuerySet[Call], member: Membership) -> QuerySet[Call]:
+    """Add what a row needs, in the same query; of next steps those the member may see."""
+    open_ones = (
+        FollowUp.objects.visible_to(member).open().filter(contact=OuterRef("contact_id")).order_by("due_at", "pk")
+    )
     return (
         calls.select_related("contact", "agent")
         .defer("raw", "provider_summary", "contact__notes", "contact__custom")
@@ -67,10 +69,15 @@ def who_of(call: Call) -> str:
     return "Unknown caller" if call.customer_number else "No number"
 
 
+def number_of(call: Call) -> str:
+    """Return the customer's number as the person may read it; as it came when it is none."""
+    return to_display(call.customer_number) if call.customer_number else as_told(call.customer_number_written)
+
+
 def _row(call: Any) -> CallRow:
     who = who_of(call)
     result, tone = result_of(call)
-    number = to_display(call.customer_number) if call.customer_number else call.customer_number_written
+    number = number_of(call)
     return CallRow(
         url=reverse("call", args=[call.pk]),
         who=who,

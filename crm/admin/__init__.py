@@ -12,9 +12,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from crm.admin import api_keys, companies, follow_ups
+from crm.admin import api_keys, companies, follow_ups, invitations
 
-__all__ = ["api_keys", "companies", "follow_ups"]
+__all__ = ["api_keys", "companies", "follow_ups", "invitations"]
 
 # These register themselves; rights come from the role table, and what concerns log-in belongs to no one company.
 for model in (Group, EmailAddress, Authenticator, UserSession):

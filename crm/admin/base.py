@@ -178,6 +178,11 @@ class CompanyAdmin(ChoosesColleagues, ModelAdmin):  # type: ignore[misc]  # unfo
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["crm/admin.css"]}
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Return the rows the person may see: of people, perhaps only their own. A row left out is not found."""
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person_of(request)) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))
         shown = {"title": title, "chips": self.chips(request), "intro": self.list_intro, **(extra_context or {})}

@@ -157,7 +157,8 @@ def undo_move(request: HttpRequest, model_admin: Any) -> HttpResponse:
         return back
     del request.session[UNDO_KEY]
     with transaction.atomic():
-        held = Lead.objects.select_for_update(of=("self",)).filter(pk__in=moved["before"], lead_status=moved["to"])
+        held = Lead.objects.visible_to(person).select_for_update(of=("self",))
+        held = held.filter(pk__in=moved["before"], lead_status=moved["to"])
         leads = list(held.order_by("pk"))
         for lead in leads:
             status, priority, do_not_call = moved["before"][str(lead.pk)]

@@ -11,18 +11,19 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html
 from phonenumbers import SUPPORTED_REGIONS
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from crm.admin.base import CompanyAdmin, person_of
-from crm.admin.cells import count_of, pill, two_lines
+from crm.admin.cells import pill, two_lines
 from crm.admin.forms import CarefulForm
-from crm.models import Company, Lead, Membership
-from crm.roles import Role
+from crm.admin.leaving import Holdings, hand_over
+from crm.models import Company, Membership
+from crm.roles import Role, may_give
 
 ENGLISH = Locale("en")
 DAYS = [(str(number), ENGLISH.days["format"]["wide"][number - 1]) for number in range(1, 8)]
@@ -86,6 +87,7 @@ class CompanyForm(CarefulForm):
             "closes_at",
             "creates_leads",
             "requires_two_factor",
+            "agents_see",
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -120,7 +122,7 @@ class OurCompanyAdmin(CompanyAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
-        ("Leads", {"fields": ("creates_leads",)}),
+        ("Leads", {"fields": ("creates_leads", "agents_see")}),
         ("Security", {"fields": ("requires_two_factor",)}),
     )
 
@@ -152,6 +154,15 @@ class MemberForm(CarefulForm):
             "is_active": "Without it they cannot open this company any more. What they did stays.",
         }
 
+    # Who opened the form, set by the admin: nobody gives a higher role than their own, not even to themselves.
+    by: Membership
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        role: Any = self.fields.get("role")
+        if role is not None:
+            role.choices = roles_to_give(self.by, keep=self.instance.role)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         stays_owner = cleaned.get("role") == Role.OWNER and cleaned.get("is_active")
@@ -163,6 +174,11 @@ class MemberForm(CarefulForm):
         return cleaned
 
 
+def roles_to_give(by: Membership, *, keep: str = "") -> list[tuple[str, str]]:
+    """Return the roles the person may give, and one that is there already."""
+    return [(value, label) for value, label in Role.choices if value == keep or may_give(by.role, value)]
+
+
 @admin.register(Membership)
 class MemberAdmin(CompanyAdmin):
     form = MemberForm
@@ -172,6 +188,7 @@ class MemberAdmin(CompanyAdmin):
     fields: ClassVar = ("person", "role", "is_active")
     readonly_fields = ("person",)
     list_intro = "Everybody who works in this company. What each may do follows from their role."
+    actions_list = ("invite", "invitations", "what_roles_may", "visits")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         ours = super().get_queryset(request).filter(company_id=person_of(request).company_id)
@@ -183,13 +200,51 @@ class MemberAdmin(CompanyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        held = Lead.objects.filter(assignee=obj).count() if not obj.is_active else 0
-        if held:
-            leads = reverse("admin:crm_lead_changelist")
-            text = '{} still has {}. <a class="ra-link" href="{}?assignee={}">Give them to somebody else</a>.'
-            self.message_user(request, format_html(text, obj, count_of(held, "lead"), leads, obj.pk), "warning")
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        form.by = person_of(request)
+        return form
+
+    def get_urls(self) -> list[Any]:
+        hand_over = self.admin_site.admin_view(self.hand_over_view)
+        return [path("<int:pk>/hand-over/", hand_over, name="crm_membership_handover"), *super().get_urls()]
+
+    def response_change(self, request: HttpRequest, obj: Membership) -> HttpResponse:
+        if not obj.is_active and Holdings.of(obj).are_any:
+            return redirect("admin:crm_membership_handover", obj.pk)
+        response: HttpResponse = super().response_change(request, obj)
+        return response
+
+    def hand_over_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give what somebody holds to a colleague, all at once."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return hand_over(request, self, get_object_or_404(self.get_queryset(request), pk=pk))
+
+    @action(description="Invite somebody", permissions=["invite"])  # type: ignore[untyped-decorator]
+    def invite(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:crm_invitation_add")
+
+    @action(description="Invitations", permissions=["see_invitations"])  # type: ignore[untyped-decorator]
+    def invitations(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:crm_invitation_changelist")
+
+    @action(description="What roles may do")  # type: ignore[untyped-decorator]
+    def what_roles_may(self, request: HttpRequest) -> HttpResponse:
+        return redirect("roles")
+
+    @action(description="Platform visits", permissions=["see_visits"])  # type: ignore[untyped-decorator]
+    def visits(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:crm_staffvisit_changelist")
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("crm.add_invitation"))
+
+    def has_see_invitations_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("crm.view_invitation"))
+
+    def has_see_visits_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("crm.view_staffvisit"))
 
     @admin.display(description="Who", ordering="user__name")
     def who(self, member: Membership) -> Any:

@@ -16,6 +16,7 @@ from crm.admin.base import CompanyAdmin, CompanyTabular, person_of
 from crm.admin.cells import NOTHING, contact_lines, due_lines, pill, status_pill
 from crm.admin.forms import CarefulForm, CarefulFormSet
 from crm.models import Contact, FollowUp, PhoneNumber
+from crm.phones import are_hidden
 from crm.wording import ago, initials
 
 # Rows shown in the tabs of a change form.
@@ -86,6 +87,20 @@ class Numbers(CompanyTabular):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         return 0 if obj else 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # Who only looks reads the number, perhaps not in full; what was written stays with those who may change it.
+        return super().get_fields(request, obj) if self.has_change_permission(request, obj) else self.readonly_fields
+
+    readonly_fields = ("number", "is_main")
+
+    @admin.display(description="Number")
+    def number(self, number: PhoneNumber) -> str:
+        return number.display
+
+    @admin.display(description="Main number", boolean=True)
+    def is_main(self, number: PhoneNumber) -> bool:
+        return number.is_primary
 
 
 # ---- next steps -----------------------------------------------------------------------------------------------
@@ -169,6 +184,12 @@ class PeopleAdmin(CompanyAdmin):
         found: models.QuerySet[Any] = queryset.search(text, region=person_of(request).company.region)
         return found
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change and obj.assignee_id is None and not person_of(request).sees_all:
+            # Whom they add is theirs: assigned to nobody, it would be out of their own sight.
+            obj.assignee = person_of(request)
+        super().save_model(request, obj, form, change)
+
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row; held until commit when it is about to be saved, so that what is compared stays true."""
         found = super().get_object(request, object_id, from_field)
@@ -194,6 +215,7 @@ class PeopleAdmin(CompanyAdmin):
             "contact": contact,
             "initials": initials(contact.label),
             "numbers": list(contact.numbers.all()),
+            "can_dial": not are_hidden(),
             "status": status_pill(contact.lead_status) if contact.is_lead else pill("No lead"),
             "hot": pill("Hot", "bad") if contact.is_hot else "",
             "do_not_call": pill("Do not call", "bad") if contact.do_not_call else "",
@@ -223,6 +245,7 @@ class PeopleAdmin(CompanyAdmin):
 
 def _tell_sharing(request: HttpRequest, number: PhoneNumber) -> None:
     others = Contact.objects.with_number(number.e164).exclude(pk=number.contact_id)
+    others = others.visible_to(person_of(request))
     if names := ", ".join(contact.label for contact in others[:3]):
         text = "{} is also the number of {}. A call from it will ask who it was."
         messages.warning(request, format_html(text, number.display, names))

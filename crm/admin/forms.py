@@ -13,6 +13,13 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm.models import Membership
 
+# What to write instead, where the field's own words only say that it is wrong.
+SAID: dict[type[forms.Field], str] = {
+    forms.EmailField: "This is no e-mail address. Write it like name@example.com.",
+    forms.DecimalField: "This is no amount. Write digits alone, like 250000 or 99.50.",
+    forms.IntegerField: "This is no whole number. Write digits alone, like 25.",
+}
+
 
 class MomentInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold carries no types
     """A day and a time in one field, by the browser's own picker, on the company's clock."""
@@ -38,6 +45,8 @@ class CarefulForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
         for name, field in self.fields.items():
             if getattr(getattr(field, "queryset", None), "model", None) is Membership:
                 self._offer_who_has_it(name, field)
+            if words := SAID.get(type(field)):
+                field.error_messages["invalid"] = words
             if self.instance.pk and name in self._model_fields():
                 field.show_hidden_initial = not self.is_bound or self._was_seen(name)
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from django.db import models
 from rest_framework.request import Request
 
-from crm.models import ApiKey, Company, Membership, User
+from crm.models import ApiKey, Company, Contact, Membership, User
 
 _Row = TypeVar("_Row", bound=models.Model)
 
@@ -42,11 +42,19 @@ def said_by(request: Request) -> str:
 
 
 def visible_to(request: Request, rows: models.QuerySet[_Row]) -> models.QuerySet[_Row]:
-    """Return those of the company's rows that whoever asks may see: today all of them.
+    """Return those of the company's rows that whoever asks may see. A key belongs to the company and sees them all.
 
     Every list and every lookup of the API passes here.
     """
-    return rows
+    if isinstance(request.user, ApiKey) or not hasattr(rows, "visible_to"):
+        return rows
+    seen: models.QuerySet[_Row] = rows.visible_to(_member(request))
+    return seen
+
+
+def may_see(request: Request, contact: Contact) -> bool:
+    """Return whether whoever asks may see the person."""
+    return isinstance(request.user, ApiKey) or contact.is_visible_to(_member(request))
 
 
 def _member(request: Request) -> Membership:

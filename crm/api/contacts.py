@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from django.db.models import Count, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import generics, serializers
 
-from crm.api.callers import person_behind, said_by
+from crm import phones
+from crm.api.callers import may_see, person_behind, said_by
 from crm.api.contact_filters import ContactFilter
 from crm.api.fields import ColleagueField, WrittenNumberField
 from crm.api.paging import By, InOrder
@@ -79,11 +81,15 @@ EXAMPLE_IN = {
 
 
 class NumberSerializer(serializers.ModelSerializer[PhoneNumber]):
-    number = serializers.CharField(source="e164", help_text="E.164.")
+    number = serializers.SerializerMethodField(help_text="E.164; hidden but for its end where the role says so.")
 
     class Meta:
         model = PhoneNumber
         fields: ClassVar = ["number", "is_primary"]
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_number(self, number: PhoneNumber) -> str:
+        return phones.as_told(number.e164)
 
 
 class ContactSerializer(serializers.ModelSerializer[Contact]):
@@ -149,7 +155,11 @@ class ContactIn(serializers.ModelSerializer[Contact]):
         return attrs
 
     def create(self, validated_data: dict[str, Any]) -> Contact:
-        return self._keep(Contact(source="API"), validated_data)
+        contact, request = Contact(source="API"), self.context["request"]
+        if not may_see(request, contact):
+            # Whom they add is theirs; else they would not see them again.
+            validated_data.setdefault("assignee", person_behind(request))
+        return self._keep(contact, validated_data)
 
     def update(self, instance: Contact, validated_data: dict[str, Any]) -> Contact:
         return self._keep(instance, validated_data)

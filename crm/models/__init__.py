@@ -6,8 +6,10 @@ from crm.models.companies import Company, Membership, User
 from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
+from crm.models.invitations import Invitation
 from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
+from crm.models.visits import StaffVisit
 
 __all__ = [
     "ApiKey",
@@ -18,6 +20,7 @@ __all__ = [
     "FollowUp",
     "FollowUpRule",
     "Interaction",
+    "Invitation",
     "Lead",
     "LeadStatus",
     "LeadStatusChange",
@@ -25,5 +28,6 @@ __all__ = [
     "PhoneNumber",
     "RepeatableAnswer",
     "RequestCount",
+    "StaffVisit",
     "User",
 ]

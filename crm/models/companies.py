@@ -13,7 +13,7 @@ from django.utils import timezone
 from phonenumbers import SUPPORTED_REGIONS
 
 from crm import roles
-from crm.roles import Role
+from crm.roles import LIMITED_TO_THEIR_OWN, Role
 from crm.tenancy import require_company, use_company
 
 
@@ -52,6 +52,10 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
 
 class Company(models.Model):
+    class Sight(models.TextChoices):
+        ALL = "all", "All leads"
+        OWN = "own", "Their own leads"
+
     name = models.CharField(max_length=200)
     slug = models.SlugField(unique=True)
     time_zone = models.CharField(
@@ -82,6 +86,13 @@ class Company(models.Model):
         default=False,
         help_text="They set up a passkey or an authenticator app before they can do anything else.",
     )
+    agents_see = models.CharField(
+        max_length=10,
+        choices=Sight.choices,
+        default=Sight.ALL,
+        help_text="Their own: an agent sees the people assigned to them with everything about them, and the calls "
+        "they held themselves. People assigned to nobody are then seen by managers and owners, who give them out.",
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -92,7 +103,10 @@ class Company(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(opens_at__lt=models.F("closes_at")), name="company_opens_before_it_closes"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agents_see__in=["all", "own"]), name="company_agents_see_all_or_own"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,6 +139,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    is_platform_staff = models.BooleanField(
+        default=False, editable=False, help_text="Runs the platform: may look into a company for a stated reason."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # The membership they act under in this request, set by the middleware; never stored.
@@ -203,6 +220,14 @@ class Membership(models.Model):
         return self.company.requires_two_factor and roles.is_trusted_with_much(self.role)
 
     def is_last_owner(self) -> bool:
-        """Return whether the company would be without an owner if they left; holds its owners' rows until commit."""
+        """Return whether the company would be without an owner if they left; holds its owners' rows until commit.
+
+        Two owners who end each other at once wait for one another here: the second finds that it would be the last.
+        """
         owners = Membership.objects.filter(company_id=self.company_id, role=Role.OWNER, is_active=True)
         return list(owners.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True)) == [self.pk]
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether they see everybody's leads, or only their own because the company is set so."""
+        return self.role not in LIMITED_TO_THEIR_OWN or self.company.agents_see != Company.Sight.OWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
-from crm.models.companies import Company
+from crm.models.companies import Company, Membership
 from crm.models.lead_status import LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
+
+NOT_NEGATIVE = [MinValueValidator(0, "An amount cannot be below zero.")]
 
 
 @models.CharField.register_lookup
@@ -32,6 +34,10 @@ class Prefix(models.Lookup):
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, member: Membership) -> ContactQuerySet:
+        """Return those the member may see: all, or their own where the company is set so."""
+        return self if member.sees_all else self.filter(assignee=member.pk)
+
     def with_number(self, e164: str) -> ContactQuerySet:
         """Return the contacts who have the number: several may share one."""
         return self.filter(numbers__e164=e164).order_by("pk")
@@ -81,7 +87,9 @@ class Contact(CompanyModel):
     city = models.CharField(max_length=100, blank=True)
     state = models.CharField(max_length=100, blank=True)
     company_size = models.PositiveIntegerField("employees", null=True, blank=True)
-    annual_revenue = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        max_digits=16, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
     is_decision_maker = models.BooleanField("decides", null=True, blank=True)
     source = models.CharField(max_length=100, blank=True, help_text="How we came to know them.")
     notes = models.TextField(blank=True)
@@ -100,8 +108,10 @@ class Contact(CompanyModel):
     )
     conversion_probability = models.FloatField(null=True, blank=True, editable=False)
     is_hot = models.BooleanField("hot", default=False, editable=False)
-    estimated_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
-    actual_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    estimated_value = models.DecimalField(
+        max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    actual_value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE)
     assignee = CompanyForeignKey(
         "crm.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="leads"
     )
@@ -159,6 +169,8 @@ class Contact(CompanyModel):
             ),
             models.Index(fields=["company", "lead_status", "-id"], name="contact_status"),
             models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
+            # Whose they are: an agent's own list, also where it is all they may see.
+            models.Index(fields=["company", "assignee", "-latest_call_at", "-id"], name="contact_assignee"),
             models.Index(fields=["company", "business_key"], name="contact_business"),
             models.Index(fields=["company", "email"], name="contact_email"),
         ]
@@ -199,6 +211,10 @@ class Contact(CompanyModel):
 
     # ---- predicates and words
 
+    def is_visible_to(self, member: Membership) -> bool:
+        """Return whether the member may see them; `visible_to` for one that is at hand."""
+        return member.sees_all or self.assignee_id == member.pk
+
     @property
     def is_lead(self) -> bool:
         return bool(self.lead_status)
@@ -220,6 +236,13 @@ class Contact(CompanyModel):
         numbers: list[PhoneNumber] = list(self.numbers.all())
         first = numbers[0] if numbers else None
         return next((number for number in numbers if number.is_primary), first)
+
+
+class OfPeopleQuerySet(models.QuerySet[Any]):
+    """Rows about a contact: seen by whoever sees the contact."""
+
+    def visible_to(self, member: Membership) -> Self:
+        return self if member.sees_all else self.filter(contact__assignee=member.pk)
 
 
 class PhoneNumber(CompanyModel):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from crm.business_days import add_business_days
 from crm.constraints import SameCompany
 from crm.models.companies import Company, Membership
-from crm.models.contacts import Contact
+from crm.models.contacts import Contact, OfPeopleQuerySet
 from crm.models.lead_status import FOLLOW_UP_DAYS, LeadStatus
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
 
@@ -38,6 +38,8 @@ class Interaction(CompanyModel):
     summary = models.TextField(blank=True)
     outcome = models.CharField(max_length=60, blank=True)
     happened_at = models.DateTimeField("when", default=timezone.now)
+
+    objects: ClassVar = CompanyManager.from_queryset(OfPeopleQuerySet)()
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [*CompanyModel.Meta.constraints, SameCompany("contact")]
@@ -81,7 +83,7 @@ class FollowUpRule(CompanyModel):
         return f"{self.get_status_display()}: {self.due_days} business days"
 
 
-class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+class FollowUpQuerySet(OfPeopleQuerySet):
     def open(self) -> FollowUpQuerySet:
         return self.filter(state=FollowUp.State.OPEN)
 
@@ -119,9 +121,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
             overdue = add_business_days(company, start=at, days=rule.overdue_days, at=company.closes_at)
             reason = rule.reason
         planned = {"due_at": due, "overdue_at": max(overdue, due), "reason": reason, "source": source}
-        follow_up, _ = self.update_or_create(
+        follow_up: FollowUp = self.update_or_create(
             contact_id=contact_id, is_automatic=True, state=FollowUp.State.OPEN, defaults=planned
-        )
+        )[0]
         return follow_up
 
     def taken_over(self, source: Interaction) -> FollowUpQuerySet:

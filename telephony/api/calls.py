@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from crm import phones
 from crm.api.callers import visible_to
 from crm.api.paging import NewestFirst
 from crm.api.views import CompanyRows
@@ -57,13 +58,23 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     sentiment = serializers.CharField(source="feeling", help_text="positive, neutral, negative, mixed or empty.")
     lead_score = serializers.IntegerField(source="score", allow_null=True, help_text="0 to 100.")
-    from_number = serializers.CharField(read_only=True)
-    to_number = serializers.CharField(read_only=True)
+    from_number = serializers.SerializerMethodField()
+    to_number = serializers.SerializerMethodField(
+        help_text="The customer's number is hidden but for its end where the role says so."
+    )
 
     class Meta:
         model = Call
         fields: ClassVar = list(EXAMPLE)
         read_only_fields: ClassVar = fields
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_from_number(self, call: Call) -> str:
+        return call.from_number if call.direction == Call.Direction.OUTBOUND else phones.as_told(call.from_number)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_to_number(self, call: Call) -> str:
+        return phones.as_told(call.to_number) if call.direction == Call.Direction.OUTBOUND else call.to_number
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_call_sid(self, call: Call) -> str:
@@ -97,10 +108,15 @@ class CallDetailSerializer(CallSerializer):
 
     turns = TurnSerializer(many=True, read_only=True)
     summary = serializers.SerializerMethodField()
+    raw = serializers.SerializerMethodField(help_text="Empty where the role hides numbers: it holds them in full.")
 
     class Meta(CallSerializer.Meta):
         fields: ClassVar = [*EXAMPLE, "title", "summary", "ended_because", "language", "turns", "raw"]
         read_only_fields: ClassVar = fields
+
+    @extend_schema_field(OpenApiTypes.OBJECT)
+    def get_raw(self, call: Call) -> Any:
+        return {} if phones.are_hidden() else call.raw
 
     @extend_schema_field(OpenApiTypes.STR)
     def get_summary(self, call: Call) -> str:

@@ -146,7 +146,8 @@ def test_leads_of_somebody_who_leaves_are_named(company: Company, owner: User, c
     url = reverse("admin:crm_membership_change", args=[leaving.pk])
     client = client_of(owner)
     answer = save(client, url, open_form(client, url), is_active=None)
-    assert "Leaving Person still has 1 lead" in said(answer)
+    assert answer["Location"] == reverse("admin:crm_membership_handover", args=[leaving.pk])
+    assert "1 lead" in text_of(client.get(answer["Location"]))
 
 
 def test_a_manager_reads_members_and_changes_none(

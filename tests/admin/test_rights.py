@@ -28,6 +28,7 @@ NOT_ADDED = {
     "crm.followup",
     "crm.followuprule",
     "crm.interaction",
+    "crm.staffvisit",
     "telephony.agent",
     "telephony.quarantined",
     "telephony.syncrun",  # begun by the timetable, the command and the job

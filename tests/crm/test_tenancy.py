@@ -69,7 +69,12 @@ UNIQUE_EVERYWHERE = {
     "telephony_call_interaction_id_key": "one-to-one: both rows are in one company by their composite key",
     "telephony_webhookaddress_token_hash_key": "the token is what names the company",
 }
-DEFINER_FUNCTIONS = {"telephony_webhookevent_due", "telephony_call_due", "telephony_syncrun_due"}
+DEFINER_FUNCTIONS = {
+    "telephony_webhookevent_due",
+    "telephony_call_due",
+    "telephony_syncrun_due",
+    "crm_invitation_due",
+}
 
 
 def company_models() -> list[type[CompanyModel]]:

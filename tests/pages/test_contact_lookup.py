@@ -51,9 +51,9 @@ def meera(company: Company) -> Contact:
 
 @pytest.mark.row("S4.51", "S4.28", "S4.33")
 def test_a_number_tells_who_it_is_what_was_said_and_what_is_open(
-    viewer: User, client_of: Browser, meera: Contact
+    agent: User, client_of: Browser, meera: Contact
 ) -> None:
-    answer = client_of(viewer).get(f"{ADDRESS}/{NUMBER}")
+    answer = client_of(agent).get(f"{ADDRESS}/{NUMBER}")
 
     assert answer.status_code == 200
     read = answer.json()
@@ -78,31 +78,31 @@ def test_a_number_tells_who_it_is_what_was_said_and_what_is_open(
     "written",
     ["%2B919845012345", "+91%2098450%2012345", "919845012345", "09845012345", "098450-12345", "(098450)%2012345"],
 )
-def test_any_written_form_finds_them(viewer: User, client_of: Browser, meera: Contact, written: str) -> None:
-    answer = client_of(viewer).get(f"{ADDRESS}/{written}")
+def test_any_written_form_finds_them(agent: User, client_of: Browser, meera: Contact, written: str) -> None:
+    answer = client_of(agent).get(f"{ADDRESS}/{written}")
 
     assert answer.json()["contacts"][0]["id"] == meera.pk
 
 
 def test_somebody_who_never_called_has_no_calls_and_nothing_open(
-    viewer: User, client_of: Browser, company: Company
+    agent: User, client_of: Browser, company: Company
 ) -> None:
     with use_company(company):
         make_contact(number=NUMBER, full_name="New")
 
-    (person,) = client_of(viewer).get(f"{ADDRESS}/{NUMBER}").json()["contacts"]
+    (person,) = client_of(agent).get(f"{ADDRESS}/{NUMBER}").json()["contacts"]
 
     assert (person["call_count"], person["last_calls"], person["last_call_at"]) == (0, [], None)
     assert person["open_follow_up"] is None
 
 
 def test_people_who_share_a_number_are_all_listed(
-    viewer: User, client_of: Browser, company: Company, meera: Contact
+    agent: User, client_of: Browser, company: Company, meera: Contact
 ) -> None:
     with use_company(company):
         make_contact(number=NUMBER, full_name="Ananya Ghosh", do_not_call=True)
 
-    read = client_of(viewer).get(f"{ADDRESS}/{NUMBER}").json()
+    read = client_of(agent).get(f"{ADDRESS}/{NUMBER}").json()
 
     assert (read["is_shared"], read["do_not_call"]) == (True, True)
     assert [person["full_name"] for person in read["contacts"]] == ["Meera Iyer", "Ananya Ghosh"]
@@ -110,9 +110,9 @@ def test_people_who_share_a_number_are_all_listed(
 
 @pytest.mark.parametrize("written", ["+919811111111", "nobody", "12", "%00", "a/b"])
 def test_an_unknown_number_is_not_found_in_the_one_error_shape(
-    viewer: User, client_of: Browser, company: Company, written: str
+    agent: User, client_of: Browser, company: Company, written: str
 ) -> None:
-    answer = client_of(viewer).get(f"{ADDRESS}/{written}")
+    answer = client_of(agent).get(f"{ADDRESS}/{written}")
 
     assert answer.status_code == 404
     assert set(answer.json()) == {"error", "code", "fields"}
@@ -140,13 +140,13 @@ def test_nothing_is_written_there(agent: User, client_of: Browser, meera: Contac
 
 
 def test_the_queries_do_not_grow_with_the_people_or_their_calls(
-    viewer: User, client_of: Browser, company: Company, meera: Contact, django_assert_max_num_queries: Any
+    agent: User, client_of: Browser, company: Company, meera: Contact, django_assert_max_num_queries: Any
 ) -> None:
     with use_company(company):
         for _ in range(8):
             shared = make_contact(number=NUMBER)
             Interaction.objects.create(contact=shared, kind="call", summary="Again")
-    browser = client_of(viewer)
+    browser = client_of(agent)
 
     with django_assert_max_num_queries(8):
         assert len(browser.get(f"{ADDRESS}/{NUMBER}").json()["contacts"]) == 9
