@@ -74,6 +74,13 @@ def test_what_somebody_leaves_behind_goes_to_a_colleague_at_once(
     assert "nothing to hand over" in text_of(client.get(hand_over(leaving)))
 
 
+def test_later_the_members_page_still_leads_there(leaving: Membership, owner: User, client_of: Browser) -> None:
+    client = client_of(owner)
+    assert "Hand over their work" in text_of(client.get(change(leaving)))
+    led = client.get(f"/admin/crm/membership/{leaving.pk}/hand_over_work/")
+    assert led["Location"] == hand_over(leaving)
+
+
 def test_who_leaves_with_nothing_asks_nothing(company: Company, owner: User, agent: User, client_of: Browser) -> None:
     client, member = client_of(owner), Membership.objects.get(user=agent)
     answer = save(client, change(member), open_form(client, change(member)), is_active=None)
