@@ -59,7 +59,7 @@ def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **sa
     return {
         "call": call,
         "contact": contact,
-        "is_a_colleagues": contact is None and call.contact_id is not None,
+        "out_of_sight": _out_of_sight(call) if contact is None else "",
         "insight": insight,
         "statuses": LeadStatus.choices,
         "priorities": Priority.choices,
@@ -77,6 +77,16 @@ def person_shown(request: HttpRequest, call: Call) -> Contact | None:
     """Return whom the call was with, if the person may see them: of a call they held themselves, perhaps not."""
     contact: Contact | None = call.contact
     return contact if contact is not None and contact.is_visible_to(member_of(request)) else None
+
+
+def _out_of_sight(call: Call) -> str:
+    """Return why there is no card of whom the call was with, to somebody who held it and may not see them."""
+    if call.contact is None:
+        return ""
+    held = "You see the call because you held it."
+    if call.contact.assignee_id is None:
+        return f"Nobody looks after this person yet: a manager gives them out. {held}"
+    return f"A colleague looks after this person. {held}"
 
 
 def candidates_of(request: HttpRequest, call: Call) -> ContactQuerySet:

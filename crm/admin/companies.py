@@ -188,6 +188,7 @@ class MemberAdmin(CompanyAdmin):
     fields: ClassVar = ("person", "role", "is_active")
     readonly_fields = ("person",)
     list_intro = "Everybody who works in this company. What each may do follows from their role."
+    actions_detail = ("hand_over_work",)
     actions_list = ("invite", "invitations", "what_roles_may", "visits")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -220,6 +221,10 @@ class MemberAdmin(CompanyAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         return hand_over(request, self, get_object_or_404(self.get_queryset(request), pk=pk))
+
+    @action(description="Hand over their work", permissions=["change"])  # type: ignore[untyped-decorator]
+    def hand_over_work(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        return redirect("admin:crm_membership_handover", object_id)
 
     @action(description="Invite somebody", permissions=["invite"])  # type: ignore[untyped-decorator]
     def invite(self, request: HttpRequest) -> HttpResponse:

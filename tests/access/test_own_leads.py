@@ -262,6 +262,17 @@ def test_a_call_they_held_themselves_is_theirs_and_the_person_is_still_not(
     assert client.get(reverse("admin:crm_lead_change", args=[theirs.contact_id])).status_code == 302
 
 
+def test_a_call_they_held_with_somebody_of_nobodys_says_who_gives_them_out(
+    own: Company, agent: User, theirs: Call, client_of: Browser
+) -> None:
+    me = Membership.objects.get(user=agent)
+    with use_company(own):
+        Contact.objects.filter(pk=theirs.contact_id).update(assignee=None)
+        held_by = Agent.objects.create(kind="human", name="Agnes", external_id="a1", membership=me)
+        Call.objects.filter(pk=theirs.pk).update(agent=held_by)
+    assert "Nobody looks after this person yet" in client_of(agent).get(f"/calls/{theirs.pk}/").content.decode()
+
+
 def test_whom_an_agent_adds_is_theirs(own: Company, agent: User, client_of: Browser) -> None:
     client, url = client_of(agent), reverse("admin:crm_contact_add")
     written = {"full_name": "Brand New", "numbers-0-written": "98765 43210"}

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -74,6 +74,13 @@ def test_what_somebody_leaves_behind_goes_to_a_colleague_at_once(
     assert "nothing to hand over" in text_of(client.get(hand_over(leaving)))
 
 
+def test_later_the_members_page_still_leads_there(leaving: Membership, owner: User, client_of: Browser) -> None:
+    client = client_of(owner)
+    assert "Hand over their work" in text_of(client.get(change(leaving)))
+    led = client.get(f"/admin/crm/membership/{leaving.pk}/hand_over_work/")
+    assert led["Location"] == hand_over(leaving)
+
+
 def test_who_leaves_with_nothing_asks_nothing(company: Company, owner: User, agent: User, client_of: Browser) -> None:
     client, member = client_of(owner), Membership.objects.get(user=agent)
     answer = save(client, change(member), open_form(client, change(member)), is_active=None)
@@ -123,26 +130,31 @@ def test_nobody_raises_themselves(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_owners_who_end_each_other_at_once_leave_one(company: Company) -> None:
+def test_two_owners_who_end_each_other_at_once_leave_one(company: Company, client_of: Browser) -> None:
     pair = [factories.make_member(company, role="owner", name=f"Owner {n}") for n in (1, 2)]
-    browsers = []
-    for member in pair:
-        browser = Client(raise_request_exception=False)
-        browser.force_login(member.user)
-        browsers.append(browser)
+    browsers = [client_of(member.user) for member in pair]
     forms = [open_form(browsers[n], change(pair[1 - n])) for n in (0, 1)]
-    together = threading.Barrier(2)
 
-    def end_the_other(n: int) -> None:
-        together.wait()
+    def second_ends_the_first() -> None:
         try:
-            save(browsers[n], change(pair[1 - n]), forms[n], is_active=None)
+            save(browsers[1], change(pair[0]), forms[1], is_active=None)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=end_the_other, args=(n,)) for n in (0, 1)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    later = threading.Thread(target=second_ends_the_first)
+    with transaction.atomic():
+        # Done, and not committed yet: the other owner still sees two, unless they wait for it.
+        save(browsers[0], change(pair[1]), forms[0], is_active=None)
+        later.start()
+        while later.is_alive() and not somebody_waits():
+            later.join(0.05)
+    later.join()
+
     assert Membership.objects.filter(company=company, role="owner", is_active=True).count() == 1
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select from pg_locks where not granted)")
+        [(waits,)] = cursor.fetchall()
+        return bool(waits)
