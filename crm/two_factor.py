@@ -7,7 +7,7 @@ managers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
@@ -76,7 +76,7 @@ class TwoFactorMiddleware:
         membership: Membership | None = getattr(request, "membership", None)
         if membership is None or not membership.needs_second_factor or request.path.startswith(OPEN_WITHOUT):
             return self.get_response(request)
-        if has_second_factor(membership.user):
+        if has_second_factor(cast("User", request.user)):
             return self.get_response(request)
         return _set_it_up_first(request)
 

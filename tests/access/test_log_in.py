@@ -157,6 +157,12 @@ def test_the_old_password_cannot_be_guessed_at_somebody_s_session(
     assert owner.check_password(factories.PASSWORD)
 
 
+def test_the_admin_s_own_page_for_it_leads_to_the_one_that_counts(
+    owner: User, client_of: Callable[[User], Client]
+) -> None:
+    assert client_of(owner).get("/admin/password_change/")["Location"] == "/accounts/password/change/"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_parallel_guesses_share_one_count(owner: User) -> None:
     def guess(_: int) -> bool:
