@@ -44,7 +44,8 @@ def said_by(request: Request) -> str:
 def visible_to(request: Request, rows: models.QuerySet[_Row]) -> models.QuerySet[_Row]:
     """Return those of the company's rows that whoever asks may see. A key belongs to the company and sees them all.
 
-    Every list and every lookup of the API passes here.
+    Every list and every row that is named by its id passes here. Look-up by number does not: an agent whose phone
+    rings is told who calls.
     """
     if isinstance(request.user, ApiKey) or not hasattr(rows, "visible_to"):
         return rows
