@@ -26,9 +26,12 @@ def put(page: str, *, name: str, command: str, text: str) -> None:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    # An empty heading is written as the table of two columns always was: `| | |`.
-    return "\n".join(("| " + " | ".join(map(str, line)) + " |").replace("|  |", "| |") for line in lines)
+    """Return the table as Markdown writes it."""
+    return "\n".join(map(_line, [head, ["---"] * len(head), *rows])).replace(" --- ", "---")
+
+
+def _line(cells: Sequence[object]) -> str:
+    return "|" + "|".join(f" {cell} " if cell != "" else " " for cell in cells) + "|"
 
 
 def two_columns(figures: Mapping[str, object]) -> str:

@@ -88,6 +88,10 @@ class ChangeList(UnfoldChangeList):  # type: ignore[misc]  # unfold carries no t
         finally:
             request.GET = asked
 
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        return rows.defer(*self.model_admin.list_defer)
+
     def get_results(self, request: HttpRequest) -> None:
         order = self._order(request)
         in_order = self.queryset.order_by(*(order.names() if order else ("-pk",)))
@@ -170,6 +174,8 @@ class CompanyAdmin(ChoosesColleagues, ModelAdmin):  # type: ignore[misc]  # unfo
 
     # Label, parameter and value of filters to show as chips above the list.
     quick_filters: Sequence[tuple[str, str, str]] = ()
+    # What a row is long with, and the list does not show.
+    list_defer: Sequence[str] = ()
     empty_icon = "inbox"
     empty_title = "Nothing here yet"
     empty_text = ""

@@ -173,6 +173,7 @@ class PeopleAdmin(CompanyAdmin):
     search_fields = ("full_name",)
     search_help_text = "Name, business, e-mail or number"
     list_select_related = ("assignee__user",)
+    list_defer = ("notes", "custom", "address", "website")
     change_form_outer_before_template = "admin/ringside/person_card.html"
     inlines: tuple[type[CompanyTabular], ...] = (Numbers, NextSteps)
 

@@ -50,6 +50,7 @@ def questions(company: Company) -> list[Question]:
         Question("Calls, deep page", f"/calls/?page={deep}", "page", 16),
         Question("Calls by status", "/calls/?status=failed", "page", 16),
         Question("Calls that were missed", "/calls/?status=missed", "page", 16),
+        Question("Calls of converted leads", "/calls/?lead_status=converted", "page", 16),
         Question("Hot calls", "/calls/?hot=true", "page", 16),
         Question("Calls by score", "/calls/?sort=-score", "page", 16),
         Question("Calls by length, shortest first", "/calls/?sort=length", "page", 16),

@@ -303,7 +303,7 @@ def test_reading_again_keeps_what_a_person_decided(agent, client_of, heard, comp
         assert Lead.objects.get(pk=heard.contact_id).lead_status == "not_interested"
 
 
-@pytest.mark.row("S1.8", "S0.126")
+@pytest.mark.row("S1.8", "S0.126", "S2.80")
 def test_the_raw_account_is_indented_and_escaped(agent, client_of, company):
     with use_company(company):
         call = make_call(raw={"said": "<script>alert(1)</script>", "naïve": {"deep": [1]}})

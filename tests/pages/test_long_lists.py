@@ -79,6 +79,7 @@ QUESTIONS = [
     f"{CALLS}?has_ended=false",
     f"{CALLS}?kind=human",
     f"{CALLS}?intent=callback",
+    f"{CALLS}?lead_status=interested",
     f"{CALLS}?started_from=2026-01-01&started_to=2026-01-31",
     f"{CALLS}?q=%2B919000000777",
     f"{CALLS}?q=number777",
@@ -268,6 +269,21 @@ def test_more_people_than_can_be_named_are_found_all_the_same(
     for typed in ("meera", "98765"):
         assert Contact.objects.search(typed, region="IN").count() == 4
         assert Call.objects.search(typed, region="IN").count() == 4
+
+
+@pytest.mark.row("S4.85")
+@pytest.mark.parametrize("address", [LEADS, CONTACTS])
+def test_a_list_leaves_what_only_the_card_shows(
+    company: Company, agent: User, client_of: Browser, address: str
+) -> None:
+    with use_company(company):
+        factories.make_lead(full_name="Meera Nair", notes="A long story.")
+    browser = client_of(agent)
+    with CaptureQueriesContext(connection) as captured:
+        assert "Meera Nair" in browser.get(address).content.decode()
+    lists = [query["sql"] for query in captured if 'FROM "crm_contact"' in query["sql"]]
+    assert lists
+    assert not [sql for sql in lists if '"notes"' in sql or '"custom"' in sql]
 
 
 @pytest.mark.row("S2.81", "S4.86")
