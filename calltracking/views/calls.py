@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from calltracking.views.access import page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.keyset import Order, read_page
-from crm.models import Contact
+from crm.models import Campaign, Contact
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
@@ -46,6 +46,11 @@ CHIPS: dict[str, dict[str, str]] = {
     "started_from": {},
     "started_to": {},
 }
+# Filters by one row: how its name is said, and what is said of one that is not ours.
+ROW_CHIPS: tuple[tuple[str, type[Model], str, str], ...] = (
+    ("contact", Contact, "With {}", "With one contact"),
+    ("campaign", Campaign, "Brought by {}", "Brought by one campaign"),
+)
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
 
@@ -131,12 +136,11 @@ def _chips(asked: QueryDict) -> list[Chip]:
     for name, words in CHIPS.items():
         if value := asked.get(name, ""):
             found.append(Chip(name, value, words.get(value, value), _with(asked, **{name: None, "page": None})))
-    if contact_id := asked.get("contact", ""):
-        contact = (
-            Contact.objects.filter(pk=contact_id).first() if contact_id.isdigit() and len(contact_id) < 19 else None
-        )
-        label = f"With {contact}" if contact else "With one contact"
-        found.append(Chip("contact", contact_id, label, _with(asked, contact=None, page=None)))
+    for name, model, said, unknown in ROW_CHIPS:
+        if pk := asked.get(name, ""):
+            row = model._default_manager.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+            label = said.format(row) if row else unknown
+            found.append(Chip(name, pk, label, _with(asked, **{name: None, "page": None})))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The admin's lowest floor: its base, and the screens of companies, members and next steps.
+"""The admin's lowest floor: its base, and the screens of companies, members, next steps and recipients.
 
 Screens that show calls beside people are registered above, in `calltracking.admin`.
 """
@@ -10,9 +10,9 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from crm.admin import companies, follow_ups
+from crm.admin import campaigns, companies, follow_ups
 
-__all__ = ["companies", "follow_ups"]
+__all__ = ["campaigns", "companies", "follow_ups"]
 
 # These register themselves; rights come from the role table, and addresses belong to no one company.
 for model in (Group, EmailAddress):

@@ -1,5 +1,6 @@
-"""Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
+"""Who we talk to: companies, people, contacts, leads, interactions, follow-ups, campaigns."""
 
+from crm.models.campaigns import Campaign, Recipient
 from crm.models.companies import Company, Membership, User
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
@@ -7,6 +8,7 @@ from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
 
 __all__ = [
+    "Campaign",
     "Company",
     "Contact",
     "FollowUp",
@@ -17,5 +19,6 @@ __all__ = [
     "LeadStatusChange",
     "Membership",
     "PhoneNumber",
+    "Recipient",
     "User",
 ]

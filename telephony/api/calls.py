@@ -29,6 +29,9 @@ EXAMPLE = {
     "to_number": "+918000000100",
     "contact": 17,
     "agent": "Aria",
+    "campaign": 4,
+    "campaign_name": "Site visits in November",
+    "attributed_by": "recipient",
     "started_at": "2026-11-17T05:34:00Z",
     "answered_at": "2026-11-17T05:34:01Z",
     "ended_at": "2026-11-17T05:38:12Z",
@@ -52,6 +55,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     ids = CallIdField(many=True, read_only=True)
     call_type = serializers.ChoiceField(source="kind", choices=Call.Kind.choices, help_text="Who held it.")
     agent = serializers.CharField(source="agent.name", default="", read_only=True)
+    campaign_name = serializers.CharField(source="campaign.name", default="", read_only=True)
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     sentiment = serializers.CharField(source="feeling", help_text="positive, neutral, negative, mixed or empty.")
     lead_score = serializers.IntegerField(source="score", allow_null=True, help_text="0 to 100.")
@@ -122,7 +126,7 @@ class CallList(generics.ListAPIView[Call]):
     def get_queryset(self) -> QuerySet[Call]:
         if getattr(self, "swagger_fake_view", False):
             return Call._base_manager.none()  # the schema is drawn up with no company in use
-        calls: QuerySet[Call] = Call.objects.select_related("agent").defer("raw").prefetch_related("ids")
+        calls: QuerySet[Call] = Call.objects.select_related("agent", "campaign").defer("raw").prefetch_related("ids")
         return calls
 
 
@@ -139,7 +143,7 @@ class CallDetail(APIView):
         examples=[OpenApiExample("A call", value={**EXAMPLE, "turns": []}, response_only=True)],
     )
     def get(self, request: Request, call_sid: str) -> Response:
-        calls = Call.objects.with_external_id(call_sid.replace("\x00", "")).select_related("agent")
+        calls = Call.objects.with_external_id(call_sid.replace("\x00", "")).select_related("agent", "campaign")
         found = get_object_or_404(calls.prefetch_related("ids", "insights", _turns_in_order()))
         return Response(CallDetailSerializer(found).data)
 
