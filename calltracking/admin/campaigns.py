@@ -22,8 +22,11 @@ class CampaignAdmin(CampaignsAdmin):
     readonly_fields = ("its_calls",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        sets = [*super().get_fieldsets(request, obj)]
-        return [*sets, ("Calls", {"fields": ("its_calls",)})] if obj else sets
+        (_, first), *others = super().get_fieldsets(request, obj)
+        if obj is None:
+            return [(None, first), *others]
+        name, *rest = first["fields"]
+        return [(None, {"fields": ((name, "its_calls"), *rest)}), *others]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         mine = Call.objects.filter(campaign=models.OuterRef("pk")).order_by().values("campaign")
@@ -34,7 +37,7 @@ class CampaignAdmin(CampaignsAdmin):
     def calls(self, campaign: Any) -> Any:
         return _calls_link(campaign, f"{campaign.calls_counted or 0:,}")
 
-    @admin.display(description="Brought")
+    @admin.display(description="Calls it brought")
     def its_calls(self, campaign: Any) -> Any:
         number = campaign.calls_counted or 0
         return _calls_link(campaign, f"Show {count_of(number, 'call')}") if number else NOTHING

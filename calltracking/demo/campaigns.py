@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
 from crm.models import Campaign, Recipient
 
 # Called by Aria, who passes both ids along with each call.
@@ -25,9 +23,10 @@ def passed_along(row: Mapping[str, Any]) -> dict[str, str]:
     return {"campaign_ref": VISITS, "recipient_ref": _visitor_id(row["customer_number"])}
 
 
-def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
-    """Create both campaigns with whom they contacted, before anybody calls."""
-    first_day = timezone.localdate(now)
+def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
+    """Create both campaigns with whom they contacted, before anybody calls; `today` is any moment of it."""
+    morning = today.replace(hour=10, minute=0, second=0, microsecond=0)
+    first_day = today.date()
     visits = Campaign.objects.create(
         name="Weekend site visits",
         channel=Campaign.Channel.CALLS,
@@ -44,18 +43,18 @@ def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
         description="A letter with floor plans to companies whose lease ends this year.",
         status=Campaign.Status.ENDED,
         starts_on=first_day - timedelta(days=40),
-        ends_on=first_day - timedelta(days=5),
+        ends_on=first_day - timedelta(days=2),
         budget=Decimal(60_000),
         cost=Decimal(58_250),
     )
     called = {row["customer_number"]: row["days_ago"] for row in _oldest_first(rows) if _is_visit_call(row)}
     for number, days_ago in called.items():
-        _contact(visits, number, at=now - timedelta(days=days_ago + 1), external_id=_visitor_id(number))
+        _contact(visits, number, at=morning - timedelta(days=days_ago + 1), external_id=_visitor_id(number))
     answered = {row["customer_number"]: row["days_ago"] for row in _oldest_first(rows) if _is_answer(row)}
     for number, days_ago in answered.items():
-        _contact(mailing, number, at=now - timedelta(days=days_ago + MAILING_DAYS_BEFORE))
+        _contact(mailing, number, at=morning - timedelta(days=days_ago + MAILING_DAYS_BEFORE))
     for number in SILENT_NUMBERS:
-        _contact(mailing, number, at=now - timedelta(days=20))
+        _contact(mailing, number, at=morning - timedelta(days=20))
 
 
 def know_the_recipients() -> None:

@@ -108,14 +108,23 @@ class Recipients(CompanyTabular):
     tab = True
     per_page = 50
     fields = ("written", "who", "contacted_at", "external_id")
-    readonly_fields = ("who",)
-    ordering = ("-contacted_at", "-pk")
+    readonly_fields = ("number", "who")
+    # What is added meanwhile comes last, so that no row changes its page while somebody types.
+    ordering = ("pk",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("contact")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **options: Any) -> int:
         return 0 if obj else 1
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_type = self.has_change_permission(request, obj)
+        return self.fields if may_type else ("number", *self.fields[1:])
+
+    @admin.display(description="Number")
+    def number(self, recipient: Recipient) -> str:
+        return recipient.display
 
     @admin.display(description="Contact")
     def who(self, recipient: Recipient) -> Any:

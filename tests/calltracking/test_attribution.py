@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
 from calltracking.attribution import NO_CAMPAIGN, Contacted, Decision, Known, decide
+from calltracking.demo import DEMO_SLUG
+from calltracking.demo.campaigns import SILENT_NUMBERS
 from crm.models import Campaign, Company, Recipient
 from crm.tenancy import use_company
 from telephony.events import AttributedBy, ExternalId
@@ -343,6 +348,24 @@ def test_a_campaign_that_goes_leaves_its_calls_with_none(ours: Company, account:
 def call_id(call: Call) -> str:
     with use_company(call.company_id):
         return str(call.ids.get(provider="elevenlabs").value)
+
+
+# ---- the demo -------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_s_calls_are_brought_by_its_campaigns(db: None) -> None:
+    call_command("seed_demo", stdout=StringIO())
+    with use_company(Company.objects.get(slug=DEMO_SLUG)):
+        brought = Call.objects.exclude(campaign=None).values_list("campaign__name", "attributed_by")
+        assert Counter(brought) == {
+            ("Weekend site visits", "provider_metadata"): 14,
+            ("Weekend site visits", "recipient"): 1,
+            ("Office floors in Indiranagar", "recipient"): 10,
+        }
+        assert not Call.objects.filter(campaign__isnull=False, recipient=None).exists()
+        assert set(Call.objects.filter(campaign=None).values_list("attributed_by", flat=True)) == {"none"}
+        silent = Recipient.objects.filter(calls=None)
+        assert set(silent.values_list("e164", flat=True)) == set(SILENT_NUMBERS)
 
 
 # ---- indexes --------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         with use_company(banyan):
             doors = company.open_accounts()
             company.know_the_reception()
-            plan_campaigns(list(conversations()), now=now)
+            plan_campaigns(list(conversations()), today=banyan.local(now))
         played = scenes(now=now, zone=banyan.zone)
         for scene in track(played, description="calls", transient=True):
             path, secret = doors[scene.provider]
