@@ -12,6 +12,7 @@ from analysis.findings import Findings, Intent
 from analysis.scoring import Score
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
+from calltracking.attribution import attribution_of
 from crm.failpoints import failpoint
 from crm.leases import Lease
 from crm.models import Company, Contact, Interaction, Lead, LeadStatus, LeadStatusChange
@@ -88,10 +89,9 @@ def log_interaction(call: Call) -> None:
 
 
 def attribute(call: Call) -> None:
-    """Say how the call's campaign was found. There are no campaigns yet, so the honest answer is none."""
-    if call.attributed_by != "none":
-        call.attributed_by = "none"
-        call.save(update_fields=["attributed_by"])
+    """Keep which campaign brought the call; what a person chose stays."""
+    found = attribution_of(call)
+    call.attribute_to(campaign_id=found.campaign_id, recipient_id=found.recipient_id, by=found.by)
 
 
 # ---- understand: what was said and meant ----------------------------------------------------------------------

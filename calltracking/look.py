@@ -38,6 +38,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Leads", "local_fire_department", "admin:crm_lead_changelist", "crm.view_lead"),
                 ("Contacts", "group", "admin:crm_contact_changelist", "crm.view_contact"),
                 ("Follow-ups", "event_upcoming", "admin:crm_followup_changelist", "crm.view_followup"),
+                ("Campaigns", "campaign", "admin:crm_campaign_changelist", "crm.view_campaign"),
             ],
         ),
         (

@@ -55,6 +55,9 @@ RIGHTS: dict[str, Rights] = {
     "crm.leadstatuschange": Rights(),
     "crm.interaction": Rights(add=Role.AGENT),
     "crm.followup": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
+    # What we did to be called.
+    "crm.campaign": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
+    "crm.recipient": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     # How calls reach us.
     "telephony.call": Rights(add=Role.AGENT, change=Role.AGENT),
     "telephony.callid": Rights(),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from babel.numbers import format_currency
 from django.utils import timezone
 
 
@@ -35,6 +37,12 @@ def ago(moment: datetime) -> str:
     if days < 30:
         return "yesterday" if days == 1 else f"{days} days ago"
     return f"{timezone.localtime(moment):%-d %b %Y}"
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Return an amount as people write it, without empty cents: `₹1,50,000`, `$1,250.50`."""
+    locale = "en_IN" if currency == "INR" else "en_US"
+    return str(format_currency(amount, currency, locale=locale)).removesuffix(".00")
 
 
 def initials(name: str) -> str:

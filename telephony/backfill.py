@@ -22,6 +22,8 @@ FIELDS = (
     "our_number",
     "our_number_written",
     "agent",
+    "campaign_ref",
+    "recipient_ref",
     "started_at",
     "answered_at",
     "ended_at",

@@ -70,6 +70,16 @@ class CallDirection(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
 
 
+class AttributedBy(models.TextChoices):
+    """How the campaign that brought a call was found; empty: nobody looked yet."""
+
+    TRACKING_NUMBER = "tracking_number", "The number that was called"
+    PROVIDER_METADATA = "provider_metadata", "Named by the provider"
+    RECIPIENT = "recipient", "The caller was contacted for it"
+    MANUAL = "manual", "Chosen by a person"
+    NONE = "none", "No campaign"
+
+
 class Speaker(models.TextChoices):
     CUSTOMER = "customer", "Customer"
     AGENT = "agent", "Agent"
@@ -112,7 +122,8 @@ class CallEvent:
 
     `told_at` orders accounts of the same call: facts of a later one replace those of an earlier one.
     `name` is the entry in the call's log (`ended`, `ringing`, …), and `happened_at` its time where that is neither the
-    call's end nor the moment of telling.
+    call's end nor the moment of telling. `campaign_ref` and `recipient_ref` are the ids, ours or agreed on, that came
+    along with the call.
     """
 
     ids: tuple[ExternalId, ...]
@@ -131,6 +142,8 @@ class CallEvent:
     duration_seconds: int | None = None
     agent_id: str = ""
     agent_name: str = ""
+    campaign_ref: str = ""
+    recipient_ref: str = ""
     language: str = ""
     title: str = ""
     summary: str = ""

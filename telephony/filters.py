@@ -55,6 +55,7 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     hot = filters.BooleanFilter(field_name="is_hot", label="Hot calls only.")
     ambiguous = filters.BooleanFilter(field_name="is_ambiguous", label="Several people share the number.")
     contact = filters.NumberFilter(field_name="contact_id", label="The contact's id.")
+    campaign = filters.NumberFilter(field_name="campaign_id", label="The id of the campaign that brought the call.")
 
     class Meta:
         model = Call

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crm.models import FollowUp, Interaction
-from telephony.events import STATUS_RANK, CallStatus
+from telephony.events import STATUS_RANK, AttributedBy, CallStatus
 from telephony.models.call_ids import CallEventLog
 from telephony.models.calls import Call
 
@@ -17,7 +17,7 @@ Move = Callable[[Call, Call], object]
 _moves: list[Move] = []
 
 # Known of a call by our own work; the row that has it gives it to the one that has not.
-OWN_FACTS = ("account", "disposition", "attributed_by", "score", "feeling", "intent")
+OWN_FACTS = ("account", "disposition", "score", "feeling", "intent")
 
 
 def move_with_call(move: Move) -> None:
@@ -60,6 +60,7 @@ def _join_facts(kept: Call, gone: Call) -> None:
             kept.take_fact(name, getattr(gone, name), told_at=told_at)
     if "started_at" not in kept.told:
         kept.started_at = began
+    _join_attribution(kept, gone)
     for name in OWN_FACTS:
         if getattr(kept, name) in (None, "", "none"):
             setattr(kept, name, getattr(gone, name))
@@ -67,6 +68,13 @@ def _join_facts(kept: Call, gone: Call) -> None:
     kept.reached_us_by = kept.reached_us_by or gone.reached_us_by
     if kept.contact_id is None and gone.contact_id is not None:
         kept.contact, kept.is_ambiguous = gone.contact, False
+
+
+def _join_attribution(kept: Call, gone: Call) -> None:
+    """A person's choice counts before what a rule found, and that before nothing."""
+    rank = {AttributedBy.MANUAL: 2, AttributedBy.NONE: 0, "": 0}
+    if rank.get(gone.attributed_by, 1) > rank.get(kept.attributed_by, 1) or not kept.attributed_by:
+        kept.campaign, kept.recipient, kept.attributed_by = gone.campaign, gone.recipient, gone.attributed_by
 
 
 def _join_turns(kept: Call, gone: Call) -> None:

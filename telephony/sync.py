@@ -310,4 +310,4 @@ def _version_of(provider: Provider, ref: str, call: Call | None = None) -> Any:
 def attributed_in(run: SyncRun) -> int:
     """Return how many calls that the run brought have been attributed to a campaign by now."""
     brought = Call.objects.filter(account=run.account, reached_us_by="sync", created_at__gte=run.started_at)
-    return brought.exclude(attributed_by__in=("", "none")).count()
+    return brought.filter(campaign__isnull=False).count()

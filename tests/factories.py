@@ -17,6 +17,7 @@ from calltracking.models import CallNote
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
+    Campaign,
     Company,
     Contact,
     FollowUp,
@@ -25,6 +26,7 @@ from crm.models import (
     Lead,
     LeadStatus,
     Membership,
+    Recipient,
     RepeatableAnswer,
     StaffVisit,
     User,
@@ -169,6 +171,23 @@ def make_lead(
     return cast("Lead", Lead.objects.get(pk=lead.pk))
 
 
+# ---- campaigns ------------------------------------------------------------------------------------------------
+
+
+def make_campaign(**fields: Any) -> Campaign:
+    """Create a campaign that runs, with a name of its own."""
+    written = {"name": f"Campaign {next(_numbers)}", "status": Campaign.Status.ACTIVE, **fields}
+    return cast("Campaign", Campaign.objects.create(**written))
+
+
+def make_recipient(campaign: Campaign, *, number: str = "", days_ago: float | None = 2, **fields: Any) -> Recipient:
+    """Create a recipient who was contacted two days ago, on a number of their own unless told; None: never."""
+    number = number or make_number()
+    contacted_at = None if days_ago is None else timezone.now() - timedelta(days=days_ago)
+    written = {"e164": number, "written": number, "contacted_at": contacted_at, **fields}
+    return cast("Recipient", Recipient.objects.create(campaign=campaign, **written))
+
+
 # ---- calls ----------------------------------------------------------------------------------------------------
 
 
@@ -238,7 +257,11 @@ def fill_company(company: Company) -> None:
         lead = make_lead(status=LeadStatus.INTERESTED, by=by, email=f"lead-{next(_numbers)}@example.com")
         interaction = Interaction.objects.create(contact_id=lead.pk, kind=Interaction.Kind.CALL)
         aria = Agent.objects.create(kind=Agent.Kind.AI, name="Aria", provider="elevenlabs", external_id="agent_aria")
+        recipient = make_recipient(make_campaign(), contact_id=lead.pk)
         call = make_call(
+            campaign=recipient.campaign,
+            recipient=recipient,
+            attributed_by="recipient",
             contact=Contact.objects.get(pk=lead.pk),
             turns=TALK,
             account=account,

@@ -1,5 +1,5 @@
-"""Screens of the admin that show several floors' nouns: leads and contacts with their calls."""
+"""Screens of the admin that show several floors' nouns: leads, contacts and campaigns with their calls."""
 
-from calltracking.admin import people
+from calltracking.admin import campaigns, people
 
-__all__ = ["people"]
+__all__ = ["campaigns", "people"]

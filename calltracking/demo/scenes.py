@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from calltracking.demo.campaigns import passed_along
 from telephony.events import (
     CallDirection,
     CallEvent,
@@ -53,11 +54,12 @@ class Scene:
 
 def scenes(*, now: datetime, zone: ZoneInfo) -> list[Scene]:
     """Return every call of the demo, oldest first; none lies in the future."""
-    written = [_scene(row, now=now, zone=zone) for row in _rows()]
+    written = [_scene(row, now=now, zone=zone) for row in conversations()]
     return sorted(written, key=lambda scene: scene.event.told_at)
 
 
-def _rows() -> Iterator[dict[str, Any]]:
+def conversations() -> Iterator[dict[str, Any]]:
+    """Yield the conversations as they are written down."""
     for path in sorted(CONVERSATIONS.glob("*.json")):
         yield from json.loads(path.read_text())
 
@@ -83,6 +85,7 @@ def _scene(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> Scene:
         duration_seconds=row["duration_seconds"],
         agent_id=f"agent_{row['agent'].lower().replace(' ', '_')}",
         agent_name=row["agent"],
+        **passed_along(row),
         language=row["language"],
         title=row["title"],
         summary=row["provider_summary"],

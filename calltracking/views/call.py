@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -63,6 +64,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
+        "brought_by": _brought_by(found),
         "candidates": _candidates(request, found),
         "earlier": _earlier(request, person, found),
         "can_see_raw": request.user.has_perm(FULL_NUMBERS),
@@ -82,7 +84,7 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
 
 def get_call(request: HttpRequest, pk: int) -> Call:
     """Return the call with what its page needs, or answer 404: for one out of sight exactly as for none."""
-    calls = calls_of(request).select_related("contact__assignee__user", "agent").defer("raw")
+    calls = calls_of(request).select_related("contact__assignee__user", "agent", "campaign").defer("raw")
     return get_object_or_404(calls, pk=pk)
 
 
@@ -149,6 +151,14 @@ def _nth_call(call: Call, contact: Contact | None) -> str:
 
 def _candidates(request: HttpRequest, call: Call) -> list[Contact]:
     return list(candidates_of(request, call)) if call.is_ambiguous else []
+
+
+def _brought_by(call: Call) -> tuple[str, str, str] | None:
+    """Return the campaign's name, where it is shown and how it was found; None without one."""
+    if call.campaign is None:
+        return None
+    url = reverse("admin:crm_campaign_change", args=[call.campaign_id])
+    return call.campaign.name, url, call.get_attributed_by_display().lower()
 
 
 def _earlier(request: HttpRequest, contact: Contact | None, call: Call) -> list[Any]:

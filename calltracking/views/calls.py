@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import IntegerField, QuerySet, Value
+from django.db.models import IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_vary_headers
@@ -16,7 +16,7 @@ from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.rows import for_list, rows_of
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
-from crm.models import Contact, LeadStatus, Membership
+from crm.models import Campaign, Contact, LeadStatus, Membership
 from crm.phones import are_hidden
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
@@ -46,6 +46,11 @@ CHIPS: dict[str, dict[str, str]] = {
     "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
 }
 DATES = (("started_from", "From"), ("started_to", "To"))
+# Filters by one row: how its name is said, and what is said of one that is not ours.
+ROW_CHIPS: tuple[tuple[str, type[Model], str, str], ...] = (
+    ("contact", Contact, "With {}", "With one contact"),
+    ("campaign", Campaign, "Brought by {}", "Brought by one campaign"),
+)
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
 
@@ -132,11 +137,12 @@ def _chips(asked: QueryDict, member: Membership) -> list[Chip]:
     for name, words in CHIPS.items():
         if value := asked.get(name, ""):
             found.append(Chip(name, value, words.get(value, value), _with(asked, **{name: None, "page": None})))
-    if contact_id := asked.get("contact", ""):
-        people = Contact.objects.visible_to(member)
-        contact = people.filter(pk=contact_id).first() if contact_id.isdigit() and len(contact_id) < 19 else None
-        label = f"With {contact}" if contact else "With one contact"
-        found.append(Chip("contact", contact_id, label, _with(asked, contact=None, page=None)))
+    for name, model, said, unknown in ROW_CHIPS:
+        if pk := asked.get(name, ""):
+            rows = Contact.objects.visible_to(member) if model is Contact else model._default_manager.all()
+            row = rows.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+            label = said.format(row) if row else unknown
+            found.append(Chip(name, pk, label, _with(asked, **{name: None, "page": None})))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The admin's lowest floor: its base, and the screens of companies, members, API keys and next steps.
+"""The admin's lowest floor: its base, and the screens of companies, members, keys, next steps and recipients.
 
 Screens that show calls beside people are registered above, in `calltracking.admin`.
 """
@@ -14,9 +14,9 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from crm.admin import api_keys, companies, follow_ups, invitations
+from crm.admin import api_keys, campaigns, companies, follow_ups, invitations
 
-__all__ = ["api_keys", "companies", "follow_ups", "invitations"]
+__all__ = ["api_keys", "campaigns", "companies", "follow_ups", "invitations"]
 
 # These register themselves; rights come from the role table, and what concerns log-in belongs to no one company.
 for model in (Group, EmailAddress, Authenticator, UserSession):

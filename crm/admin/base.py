@@ -28,6 +28,7 @@ from crm.models import Membership
 FORM_FIELDS: dict[Any, dict[str, Any]] = {
     models.URLField: {"assume_scheme": "https"},
     models.TimeField: {"widget": UnfoldAdminTextInputWidget({"type": "time"})},
+    models.DateField: {"widget": UnfoldAdminTextInputWidget({"type": "date"})},
     models.DateTimeField: {"form_class": forms.DateTimeField, "widget": MomentInput},
 }
 # What a list can be sorted by and still go on by keyset.

@@ -1,7 +1,8 @@
-"""Who we talk to: companies, people, contacts, leads, interactions, follow-ups."""
+"""Who we talk to: companies, people, contacts, leads, interactions, follow-ups, campaigns."""
 
 from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.attempts import FailedAttempts
+from crm.models.campaigns import Campaign, Recipient
 from crm.models.companies import Company, Membership, User
 from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
@@ -13,6 +14,7 @@ from crm.models.visits import StaffVisit
 
 __all__ = [
     "ApiKey",
+    "Campaign",
     "Company",
     "Contact",
     "ContactWord",
@@ -26,6 +28,7 @@ __all__ = [
     "LeadStatusChange",
     "Membership",
     "PhoneNumber",
+    "Recipient",
     "RepeatableAnswer",
     "RequestCount",
     "StaffVisit",

@@ -32,6 +32,9 @@ EXAMPLE = {
     "to_number": "+918000000100",
     "contact": 17,
     "agent": "Aria",
+    "campaign": 4,
+    "campaign_name": "Site visits in November",
+    "attributed_by": "recipient",
     "started_at": "2026-11-17T05:34:00Z",
     "answered_at": "2026-11-17T05:34:01Z",
     "ended_at": "2026-11-17T05:38:12Z",
@@ -55,6 +58,7 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     ids = CallIdField(many=True, read_only=True)
     call_type = serializers.ChoiceField(source="kind", choices=Call.Kind.choices, help_text="Who held it.")
     agent = serializers.CharField(source="agent.name", default="", read_only=True)
+    campaign_name = serializers.CharField(source="campaign.name", default="", read_only=True)
     duration = serializers.IntegerField(source="duration_seconds", help_text="Seconds.")
     sentiment = serializers.CharField(source="feeling", help_text="positive, neutral, negative, mixed or empty.")
     lead_score = serializers.IntegerField(source="score", allow_null=True, help_text="0 to 100.")
@@ -138,7 +142,7 @@ class CallList(CompanyRows, generics.ListAPIView[Call]):
     pagination_class = NewestFirst
 
     def rows(self) -> QuerySet[Call]:
-        calls: QuerySet[Call] = Call.objects.select_related("agent").defer("raw").prefetch_related("ids")
+        calls: QuerySet[Call] = Call.objects.select_related("agent", "campaign").defer("raw").prefetch_related("ids")
         return calls
 
 
@@ -155,7 +159,7 @@ class CallDetail(APIView):
         examples=[OpenApiExample("A call", value={**EXAMPLE, "turns": []}, response_only=True)],
     )
     def get(self, request: Request, call_sid: str) -> Response:
-        calls = call_named(call_sid, request).select_related("agent")
+        calls = call_named(call_sid, request).select_related("agent", "campaign")
         found = get_object_or_404(calls.prefetch_related("ids", "insights", _turns_in_order()))
         return Response(CallDetailSerializer(found).data)
 

@@ -28,12 +28,13 @@ from telephony.events import (
 )
 from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
+from telephony.models.attribution import ATTRIBUTION_INDEXES, Attributed
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
 from telephony.models.transcripts import Turn
 
 
-class Call(Leased):
+class Call(Attributed, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
     Status = CallStatus
@@ -63,9 +64,6 @@ class Call(Leased):
     interaction = CompanyOneToOneField(
         Interaction, on_delete=models.SET_NULL, null=True, blank=True, related_name="call", editable=False
     )
-    attributed_by = models.CharField(
-        max_length=30, blank=True, editable=False, help_text="How its campaign was found; none: no campaign."
-    )
     started_at = models.DateTimeField("started")
     answered_at = models.DateTimeField("answered", null=True, blank=True)
     ended_at = models.DateTimeField("ended", null=True, blank=True)
@@ -92,7 +90,7 @@ class Call(Leased):
     class Meta(Leased.Meta):
         constraints: ClassVar = [
             *Leased.Meta.constraints,
-            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction")),
+            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction", "campaign", "recipient")),
             models.CheckConstraint(condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"),
         ]
         indexes: ClassVar = [
@@ -111,6 +109,7 @@ class Call(Leased):
             models.Index(models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"),
             models.Index(fields=["company", "customer_number", "-started_at"], name="call_number"),
             models.Index(fields=["company", "contact", "-started_at"], name="call_contact"),
+            *ATTRIBUTION_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -225,6 +224,7 @@ class Call(Leased):
             "our_number": phones.to_e164(event.our_number, region=region),
             "our_number_written": event.our_number[:120],
             "agent": self._agent_of(event),
+            **{name: getattr(event, name) for name in Attributed.FACTS},
             "started_at": event.started_at,
             "answered_at": event.answered_at,
             "ended_at": ended_at,
@@ -305,6 +305,7 @@ _FACTS = (
     "our_number",
     "our_number_written",
     "agent",
+    *Attributed.FACTS,
     "started_at",
     "answered_at",
     "ended_at",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _Word = TypeVar("_Word")
 
+LONGEST_REFERENCE = 128
+
 
 class ProviderError(Exception):
     """A provider could not do what it was asked. `permanent`: trying again will not help."""
@@ -244,6 +246,15 @@ def storable(value: Any) -> Any:
     if isinstance(value, list):
         return [storable(item) for item in value]
     return value
+
+
+def reference(value: object) -> str:
+    """Return an id that was passed along with a call, as text; empty for what can be no id of ours."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    # An integer may have more digits than Python turns into text.
+    text = str(value).strip() if isinstance(value, str) or abs(value) < 10**18 else ""
+    return text if len(text) <= LONGEST_REFERENCE else ""
 
 
 def word(table: Mapping[str, _Word], said: object, unknown: _Word) -> _Word:

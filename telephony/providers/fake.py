@@ -1,7 +1,7 @@
 """A provider of our own making, for tests and the demo: calls that people held, signed like the others.
 
 Its body: `{"event": "ended", "call": {"id", "status", "direction", "from", "to", "started_at" (ISO), "duration"
-(seconds), "agent": {"id", "name"}, "turns": [{"speaker", "at", "text"}], …}}`.
+(seconds), "agent": {"id", "name"}, "campaign", "recipient", "turns": [{"speaker", "at", "text"}], …}}`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
 from telephony.events import (
     CallDirection,
@@ -23,7 +23,7 @@ from telephony.events import (
     Speaker,
     TurnSaid,
 )
-from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, word, word_for
+from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, reference, word, word_for
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
 
 STATUSES = {
@@ -62,6 +62,8 @@ class _Call(BaseModel):
     started_at: Annotated[AwareDatetime, Field(lt=datetime(2100, 1, 1, tzinfo=UTC))] | None = None
     duration: int | None = Field(None, ge=0, le=LONGEST_SECONDS)
     agent: _Agent = _Agent()
+    campaign: Annotated[str, BeforeValidator(reference)] = ""
+    recipient: Annotated[str, BeforeValidator(reference)] = ""
     language: str = ""
     title: str = ""
     summary: str = ""
@@ -104,6 +106,8 @@ class Fake(Provider):
             "started_at": event.started_at.isoformat() if event.started_at else None,
             "duration": event.duration_seconds,
             "agent": {"id": event.agent_id, "name": event.agent_name},
+            "campaign": event.campaign_ref,
+            "recipient": event.recipient_ref,
             "language": event.language,
             "title": event.title,
             "summary": event.summary,
@@ -159,6 +163,8 @@ def _event(call: _Call, *, name: str, raw: dict[str, Any]) -> CallEvent:
         duration_seconds=call.duration,
         agent_id=call.agent.id,
         agent_name=call.agent.name,
+        campaign_ref=call.campaign,
+        recipient_ref=call.recipient,
         language=call.language,
         title=call.title,
         summary=call.summary,

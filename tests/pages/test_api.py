@@ -16,6 +16,7 @@ from tests.factories import (
     deliver,
     make_account,
     make_call,
+    make_campaign,
     make_contact,
     make_event,
     make_insight,
@@ -44,6 +45,23 @@ def test_calls_are_listed_newest_first_with_paging_information(agent, client_of,
     shown = first["results"][0]
     assert (shown["status"], shown["duration"], shown["sentiment"]) == ("completed", 95, "positive")
     assert shown["call_type"] == "ai_agent"
+
+
+def test_a_call_tells_which_campaign_brought_it_and_how_that_was_found(agent, client_of, company):
+    with use_company(company):
+        campaign = make_campaign(name="Spring flats")
+        make_call(external_id="conv_brought", campaign=campaign, attributed_by="provider_metadata")
+        make_call(external_id="conv_other")
+    browser = client_of(agent)
+
+    listed = browser.get("/api/telephony/calls", {"campaign": campaign.pk}).json()["results"]
+    other = browser.get("/api/telephony/calls/conv_other").json()
+
+    assert [call["call_sid"] for call in listed] == ["conv_brought"]
+    told = ("campaign", "campaign_name", "attributed_by")
+    assert [listed[0][name] for name in told] == [campaign.pk, "Spring flats", "provider_metadata"]
+    assert [other[name] for name in told] == [None, "", ""]
+    assert browser.get("/api/telephony/calls", {"campaign": 10**30}).json()["results"] == []
 
 
 @pytest.mark.parametrize(

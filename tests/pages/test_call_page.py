@@ -14,7 +14,16 @@ from crm.leases import WorkState
 from crm.models import FollowUp, Lead, LeadStatus, LeadStatusChange
 from crm.tenancy import use_company
 from telephony.models import Call
-from tests.factories import deliver, make_account, make_call, make_contact, make_event, make_lead, work_off
+from tests.factories import (
+    deliver,
+    make_account,
+    make_call,
+    make_campaign,
+    make_contact,
+    make_event,
+    make_lead,
+    work_off,
+)
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -45,6 +54,20 @@ def test_it_shows_what_was_said_and_what_it_meant(agent, client_of, heard, compa
     assert "<mark" in page
     assert "2nd call" in page
     assert "Other calls with them" in page
+
+
+def test_it_says_which_campaign_brought_the_call(agent, client_of, company):
+    with use_company(company):
+        campaign = make_campaign(name="Spring & flats")
+        brought = make_call(campaign=campaign, attributed_by="recipient")
+        other = make_call()
+    browser = client_of(agent)
+
+    page = browser.get(f"/calls/{brought.pk}/").content.decode()
+
+    assert f'href="/admin/crm/campaign/{campaign.pk}/change/">Spring &amp; flats</a>' in page
+    assert "the caller was contacted for it" in page
+    assert "<dt>Campaign</dt><dd>none</dd>" in browser.get(f"/calls/{other.pk}/").content.decode()
 
 
 def test_a_fact_and_its_mark_stand_for_the_same_words(agent, client_of, heard, company):

@@ -267,6 +267,12 @@ class ProviderContract:
                     for fact in (*told, *times, *people):
                         assert getattr(read, fact) == getattr(event, fact), (fact, status)
 
+    @pytest.mark.row("S2.87")
+    def test_what_was_passed_along_comes_back(self) -> None:
+        event = self.make_event(campaign_ref="spring-26", recipient_ref="r-7")
+        [read] = self.provider.parse(self.provider.compose(event, secret=SECRET, at=timezone.now()).body).events
+        assert (read.campaign_ref, read.recipient_ref) == ("spring-26", "r-7")
+
     def test_repeats_have_one_key_and_fuller_ones_another(self) -> None:
         event = self.make_event()
         at = timezone.now()

@@ -12,7 +12,8 @@ from django.utils import timezone
 from rich.progress import track
 
 from calltracking.demo import DEMO_LOGINS, DEMO_SLUG, company
-from calltracking.demo.scenes import scenes
+from calltracking.demo.campaigns import know_the_recipients, plan_campaigns
+from calltracking.demo.scenes import conversations, scenes
 from crm.leases import work_on_due
 from crm.models import Company
 from crm.tenancy import use_company
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         with use_company(banyan):
             doors = company.open_accounts()
             company.know_the_reception()
+            plan_campaigns(list(conversations()), today=banyan.local(now))
         played = scenes(now=now, zone=banyan.zone)
         for scene in track(played, description="calls", transient=True):
             path, secret = doors[scene.provider]
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         while work_on_due(before=timezone.now()):
             pass
         with use_company(banyan):
+            know_the_recipients()
             company.live_a_little(banyan, now=now)
         self._say_what_failed(banyan)
         people = ", ".join(f"{email} ({role})" for email, _, role in DEMO_LOGINS)

@@ -54,9 +54,15 @@ def _conversation(event: CallEvent) -> dict[str, Any]:
                 "system__conversation_id": conversation_id,
                 "system__caller_id": event.customer_number or None,
                 "system__called_number": event.our_number or None,
+                **_passed_along(event),
             },
         },
     }
+
+
+def _passed_along(event: CallEvent) -> dict[str, str]:
+    told = {"campaign_id": event.campaign_ref, "recipient_id": event.recipient_ref}
+    return {name: ref for name, ref in told.items() if ref}
 
 
 def _metadata(event: CallEvent) -> dict[str, Any]:

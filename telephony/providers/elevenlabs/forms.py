@@ -17,6 +17,7 @@ from telephony.providers.elevenlabs.words import (
     DIRECTIONS,
     ID_SPELLINGS,
     PHONE_SPELLINGS,
+    REFERENCE_SPELLINGS,
     SAID_OUTCOMES,
     STATUS_OF_EVENT,
     TIME_SPELLINGS,
@@ -50,7 +51,7 @@ def told_time(read: Said) -> datetime | None:
 
 def in_vendors_form(said: Said) -> dict[str, Any]:
     """Return the conversation as the vendor would put it, whichever of the forms it came in."""
-    metadata = _filled(_object(said.get("metadata")), TIME_SPELLINGS, said)
+    metadata = _filled(_object(said.get("metadata")), TIME_SPELLINGS | REFERENCE_SPELLINGS, said)
     for name in ("start_time_unix_secs", "accepted_time_unix_secs"):
         metadata[name] = unix_seconds(metadata.get(name))
     metadata["phone_call"] = _phone_call(said, metadata)

@@ -20,13 +20,14 @@ from telephony.events import (
     ToolUse,
     TurnSaid,
 )
-from telephony.providers.base import NotUnderstood, word
+from telephony.providers.base import NotUnderstood, reference, word
 from telephony.providers.elevenlabs.forms import in_vendors_form
 from telephony.providers.elevenlabs.wire import Conversation, ToolResult, Turn
 from telephony.providers.elevenlabs.words import (
     CARRIERS,
     DIRECTIONS,
     OUTCOMES,
+    REFERENCE_SPELLINGS,
     RESULTS,
     SPEAKERS,
     STATUSES,
@@ -73,6 +74,10 @@ def _event(said: Conversation, *, told_at: datetime | None, raw: dict[str, Any])
         duration_seconds=duration,
         agent_id=said.agent_id,
         agent_name=said.agent_name,
+        campaign_ref=_passed_along(said, "campaign_id") or metadata.campaign_id or metadata.batch_call.batch_call_id,
+        recipient_ref=_passed_along(said, "recipient_id")
+        or metadata.recipient_id
+        or metadata.batch_call.batch_call_recipient_id,
         language=metadata.main_language,
         title=analysis.call_summary_title.strip(),
         summary=analysis.transcript_summary.strip(),
@@ -100,6 +105,12 @@ def _ids(said: Conversation) -> tuple[ExternalId, ...]:
 def _variable(said: Conversation, name: str) -> str:
     value = said.conversation_initiation_client_data.dynamic_variables.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _passed_along(said: Conversation, name: str) -> str:
+    """Return an id among the dynamic variables, in either spelling."""
+    variables = said.conversation_initiation_client_data.dynamic_variables
+    return next((found for n in (name, *REFERENCE_SPELLINGS[name]) if (found := reference(variables.get(n)))), "")
 
 
 def _turns(transcript: list[Turn]) -> tuple[TurnSaid, ...]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from telephony.providers.base import reference
+
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
@@ -42,6 +44,7 @@ def as_object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+Reference = Annotated[str, BeforeValidator(reference)]
 Flag = Annotated[bool | None, BeforeValidator(_flag)]
 Text = Annotated[str, BeforeValidator(_text)]
 Seconds = Annotated[float | None, BeforeValidator(_seconds)]
@@ -95,6 +98,11 @@ class Error(Wire):
     reason: Text = ""
 
 
+class BatchCall(Wire):
+    batch_call_id: Reference = ""
+    batch_call_recipient_id: Reference = ""
+
+
 class Metadata(Wire):
     start_time_unix_secs: Moment = None
     accepted_time_unix_secs: Moment = None
@@ -103,6 +111,9 @@ class Metadata(Wire):
     main_language: Text = ""
     phone_call: Annotated[PhoneCall, BeforeValidator(as_object)] = PhoneCall()
     error: Annotated[Error, BeforeValidator(as_object)] = Error()
+    campaign_id: Reference = ""
+    recipient_id: Reference = ""
+    batch_call: Annotated[BatchCall, BeforeValidator(as_object)] = BatchCall()
 
 
 class Analysis(Wire):

@@ -73,6 +73,8 @@ PHONE_SPELLINGS = {
     "direction": ("call_direction",),
     "call_sid": ("twilio_call_sid",),
 }
+# What we, or the company's own programs, passed along with the call.
+REFERENCE_SPELLINGS = {"campaign_id": ("campaignId",), "recipient_id": ("recipientId",)}
 ANALYSIS_SPELLINGS = {
     "call_successful": ("successful", "success", "outcome"),
     "transcript_summary": ("summary",),
