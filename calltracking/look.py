@@ -50,6 +50,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
+                ("History", "history", "audit", "crm.view_history"),
                 ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
             ],
         ),

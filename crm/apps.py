@@ -15,10 +15,11 @@ class CrmConfig(AppConfig):
     verbose_name = "CRM"
 
     def ready(self) -> None:
-        from crm.tenancy import guard_connection
+        from crm.tenancy import guard_connection, tell_connection
 
         pre_migrate.connect(grant_rights, sender=self)
         connection_created.connect(guard_connection)
+        connection_created.connect(tell_connection)
 
 
 def grant_rights(*, using: str, **_: Any) -> None:

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from crm.actors import Source
 from crm.models import Membership, User
-from crm.tenancy import use_company
+from crm.tenancy import acting, use_company
 
 SESSION_KEY = "membership"
 
@@ -38,6 +39,11 @@ class CompanyMiddleware:
         user = request.user
         membership = choose_membership(request, user) if isinstance(user, User) and user.is_active else None
         request.membership = membership  # type: ignore[attr-defined]
+        with acting(source_of(request), member=membership.pk if membership else None):
+            return self._answer(request, membership)
+
+    def _answer(self, request: HttpRequest, membership: Membership | None) -> HttpResponse:
+        user = request.user
         if membership is None or not isinstance(user, User):
             return self.get_response(request)
         user.membership = membership
@@ -56,6 +62,15 @@ def choose_membership(request: HttpRequest, user: User) -> Membership | None:
     memberships = list(Membership.objects.active_for(user))
     chosen = request.session.get(SESSION_KEY)
     return next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
+
+
+def source_of(request: HttpRequest) -> Source:
+    """Return the way in that history names for what the request changes."""
+    return next((source for start, source in _WAYS_IN if request.path.startswith(start)), Source.PAGE)
+
+
+# The first that fits; everything else is a page.
+_WAYS_IN = (("/api/webhooks/", Source.PROVIDER), ("/api/", Source.API), ("/admin/", Source.ADMIN))
 
 
 def _clock_of(request: HttpRequest, membership: Membership) -> tzinfo:

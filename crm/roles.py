@@ -61,6 +61,8 @@ RIGHTS: dict[str, Rights] = {
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.user": Rights(view=None),
+    # The event tables of history, all of them (crm/history.py): the page of all changes and its file.
+    "crm.history": Rights(view=Role.MANAGER),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
+from crm.history import tracked
 from crm.models import Company
 from crm.tenancy import CompanyForeignKey, CompanyModel, require_company
 from telephony.providers import get_provider, provider_choices
@@ -29,6 +30,16 @@ def validate_networks(text: str) -> None:
             raise ValidationError("%(line)s is no IP address or network.", params={"line": line}) from error
 
 
+@tracked(
+    "provider",
+    "label",
+    "region",
+    "agent_ids",
+    "allowed_ips",
+    "initiation_variables",
+    "is_active",
+    secrets=("webhook_secret_sealed", "api_key_sealed", "initiation_secret_sealed"),
+)
 class ProviderAccount(CompanyModel):
     provider = models.CharField(max_length=30, choices=provider_choices)
     label = models.CharField(max_length=100, help_text="How you tell it from your other accounts.")
@@ -125,6 +136,7 @@ class ProviderAccount(CompanyModel):
         return f"telephony.provideraccount.webhook_secret:{self.company_id}"
 
 
+@tracked("account", "provider", "hint", "is_active", secrets=("token_hash",), of="account")
 class WebhookAddress(models.Model):
     """Where a provider's deliveries arrive: read before the company is known, so it has no policy and no secret."""
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.leases import LEASE_FIELDS, Leased, announce
 from crm.models import Company, Contact, Interaction
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyOneToOneField
@@ -33,6 +34,8 @@ from telephony.models.call_queries import UNANSWERED, CallQuerySet
 from telephony.models.transcripts import Turn
 
 
+# What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
+@tracked("contact", "disposition", made=False)
 class Call(Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
