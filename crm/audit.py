@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -146,7 +146,10 @@ class Found:
     member: int | None
     context: dict[str, Any] | None
     changes: dict[str, Any]
-    model: type[Change] = Change
+
+    @property
+    def model(self) -> type[Change]:
+        return list(histories().values())[self.rank]
 
 
 def _events(asked: Asked, *, size: int, place: Place | None, newer: bool) -> list[Found]:
@@ -164,16 +167,14 @@ def _branch(model: type[Change], rank: int, wanted: Q) -> QuerySet[Any]:
 
 
 def _newest(branches: list[QuerySet[Any]], *, size: int, reverse: bool = False) -> list[Found]:
-    """Return the first of all in order. Each table gives no more than are wanted, by its index; then they are merged."""
+    """Return the first of all in order: each table gives no more than are wanted, by its index, and they are merged."""
     if not branches:
         return []
     order = _OLDEST_FIRST if reverse else _NEWEST_FIRST
     by_index = (order[0], order[2])
     first, *others = [branch.order_by(*by_index).values_list(*_COLUMNS)[:size] for branch in branches]
-    rows = first.union(*others, all=True) if others else first
-    tables = list(histories().values())
-    found = [Found(*row) for row in rows.order_by(*order)[:size]] if others else [Found(*row) for row in rows]
-    return [replace(event, model=tables[event.rank]) for event in found]
+    rows = first.union(*others, all=True).order_by(*order)[:size] if others else first
+    return [Found(*row) for row in rows]
 
 
 # ---- cursors --------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class Change(Event):
     """One event: `changes` is `{field: [before, after]}`; of a secret, whether there was one before and after."""
 
     tracks: ClassVar[Tracked]
-    pgh_tracked_model: ClassVar[type[models.Model]]
+    pgh_tracked_model: type[models.Model]  # type: ignore[assignment]  # None until it is made
 
     pgh_id = models.BigAutoField(primary_key=True)
     # Without a constraint: history outlives what it tells of. The trigger takes it from the row itself.
@@ -167,7 +167,8 @@ class RecordSql(compiler.UpsertTriggerSql):
 class _Record(EventTrigger):
     """The trigger that writes one event for one row."""
 
-    declare: ClassVar[list[tuple[str, str]]] = [("said", "jsonb")]
+    event_model: Any
+    declare = [("said", "jsonb")]  # noqa: RUF012 - as pgtrigger declares it
 
     def get_func(self, model: Any) -> str:
         tracks: Tracked = self.event_model.tracks
@@ -182,11 +183,9 @@ class _Record(EventTrigger):
             "changes": "said",
         }
         columns = ", ".join(f'"{column}"' for column in values)
-        return (
-            f"said := {self._said(model, tracks)}; "
-            f'insert into public."{self.event_model._meta.db_table}" ({columns}) values ({", ".join(values.values())}); '
-            "return null;"
-        )
+        table, row = self.event_model._meta.db_table, ", ".join(values.values())
+        insert = f'insert into public."{table}" ({columns}) values ({row})'
+        return f"said := {self._said(model, tracks)}; {insert}; return null;"
 
     def compile(self, model: Any) -> compiler.Trigger:
         ours = super().compile(model)
@@ -235,7 +234,7 @@ def _company_column(model: Any) -> str:
 
 class _Recorded:
     def add_event_trigger(self, event_model: Any) -> None:
-        trigger = _Record(
+        trigger = _Record(  # type: ignore[no-untyped-call]  # pghistory types none of it
             event_model=event_model,
             label=self.label,  # type: ignore[attr-defined]  # of pghistory's trackers
             name=self.trigger_name,  # type: ignore[attr-defined]

@@ -118,7 +118,8 @@ def company_of_new_row() -> int:
 def _set_company(company_id: int | None) -> None:
     with connection.cursor() as cursor:
         company = "" if company_id is None else str(company_id)
-        cursor.execute(f"{SET_COMPANY}, {TELL_ACTOR}", [company, *as_told(current_actor())])
+        actor = actor_of_process() if company_id is None else current_actor()
+        cursor.execute(f"{SET_COMPANY}, {TELL_ACTOR}", [company, *as_told(actor)])
 
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)

@@ -169,7 +169,7 @@ def _names_in(events: list[Found]) -> Names:
         wanted[model].add(event.row)
         if event.member is not None:
             wanted[_membership()].add(event.member)
-        keys = {field.name: field.related_model for field in model._meta.concrete_fields if field.is_relation}
+        keys: dict[str, Any] = {f.name: f.related_model for f in model._meta.concrete_fields if f.is_relation}
         for name, pair in event.changes.items():
             if name in keys:
                 wanted[keys[name]] |= {value for value in pair if isinstance(value, int)}

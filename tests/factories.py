@@ -189,6 +189,8 @@ def fill_company(company: Company) -> None:
             account=account, until=timezone.now(), finished_at=timezone.now(), seen=1, work_state="done"
         )
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
+        # A call leaves history only once somebody decides something about it.
+        Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")
 
 
 # ---- what providers tell --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, cast
 
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -79,7 +80,7 @@ def audit(request: PageRequest) -> HttpResponse:
 
 @require_GET
 @page("crm.view_history")
-def audit_file(request: PageRequest) -> StreamingHttpResponse:
+def audit_file(request: PageRequest) -> HttpResponseBase:
     """Send the same events as CSV, a line for each field: piece by piece, however many there are."""
     membership = request.membership
     lines = _lines(read_asked(request.GET), membership.company_id, membership.company.zone)
