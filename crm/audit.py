@@ -24,6 +24,7 @@ _COLUMNS = (
     "rank",
     "pgh_id",
     "pgh_obj_id",
+    "whole_id",
     "pgh_label",
     "source",
     "member_id",
@@ -141,6 +142,7 @@ class Found:
     rank: int
     pk: int
     row: int
+    whole: int | None
     deed: str
     source: str
     member: int | None

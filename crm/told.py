@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm.audit import Found
 
 DEEDS = {"insert": "added", "update": "changed", "delete": "removed"}
+LONGEST_NAME = 60
 # Who acts where no person does.
 NOBODY = {
     Source.WORKER: "Ringside",
@@ -43,6 +44,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The row that another one is a part of: a number's contact. Its name is empty when it is gone."""
+
+    label: str
+    pk: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Told:
     """One event; `label` and `pk` name the row, and `is_there` says whether it still exists."""
 
@@ -54,6 +64,7 @@ class Told:
     what: str
     pk: int
     name: str
+    whole: Whole | None
     deed: str
     is_there: bool
     said: list[Said]
@@ -78,10 +89,24 @@ def _told(event: Found, names: Names) -> Told:
         what=capfirst(str(model._meta.verbose_name)),
         pk=event.row,
         name=name or _last_name(event),
+        whole=_whole(event, names),
         deed=DEEDS.get(event.deed, event.deed),
         is_there=bool(name),
         said=[_said(event, field, pair, names) for field, pair in _in_order(event)],
     )
+
+
+def _whole(event: Found, names: Names) -> Whole | None:
+    model = _whole_of(event)
+    if model is None or event.whole is None:
+        return None
+    return Whole(model._meta.label_lower, event.whole, names.get((model, event.whole), ""))
+
+
+def _whole_of(event: Found) -> type[models.Model] | None:
+    of = event.model.tracks.of
+    found: Any = event.model.pgh_tracked_model._meta.get_field(of).related_model if of else None
+    return found  # type: ignore[no-any-return]
 
 
 def _who(event: Found, names: Names) -> str:
@@ -89,9 +114,9 @@ def _who(event: Found, names: Names) -> str:
         return names.get((_membership(), event.member), f"Member {event.member}")
     context = event.context or {}
     if event.source == Source.COMMAND:
-        return f"Command {context.get('name', '')}".strip()
+        return str(context.get("name") or "A command")
     if event.source == Source.API_KEY:
-        return f"API key {context.get('key', '')}".strip()
+        return f"Key {context.get('key', '')}".strip()
     return NOBODY.get(event.source, "Nobody who is known")  # type: ignore[call-overload, no-any-return]
 
 
@@ -103,15 +128,16 @@ def _last_name(event: Found) -> str:
         pair = event.changes.get(name)
         is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
         if pair and is_text and (text := pair[0] or pair[1]):
-            return str(text)[:60]
+            return _shortened(str(text))
     return f"{event.row}"
 
 
 def _in_order(event: Found) -> list[tuple[str, list[Any]]]:
-    """The changes in the order in which the model names its fields: JSON keeps none."""
+    """The changes in the order in which the model names its fields: JSON keeps none. Whose part it is stands apart."""
     known = [*event.model.tracks.names, *event.model.tracks.secrets]
     place = {name: index for index, name in enumerate(known)}
-    return sorted(event.changes.items(), key=lambda change: place.get(change[0], len(known)))
+    told = [change for change in event.changes.items() if event.deed == "update" or change[0] != event.model.tracks.of]
+    return sorted(told, key=lambda change: place.get(change[0], len(known)))
 
 
 def _said(event: Found, name: str, pair: list[Any], names: Names) -> Said:
@@ -169,6 +195,9 @@ def _names_in(events: list[Found]) -> Names:
         wanted[model].add(event.row)
         if event.member is not None:
             wanted[_membership()].add(event.member)
+        whole = _whole_of(event)
+        if whole is not None and event.whole is not None:
+            wanted[whole].add(event.whole)
         keys: dict[str, Any] = {f.name: f.related_model for f in model._meta.concrete_fields if f.is_relation}
         for name, pair in event.changes.items():
             if name in keys:
@@ -186,6 +215,13 @@ def _names_of(model: type[Any], ids: set[int]) -> list[tuple[int, str]]:
         rows = rows.select_related("user")
     if "raw" in fields:
         rows = rows.defer("raw", "told")
-    if hasattr(model, "name_or_number"):
-        return [(row.pk, row.name_or_number) for row in rows.defer("notes", "custom").prefetch_related("numbers")]
-    return [(row.pk, str(row)) for row in rows]
+    if not hasattr(model, "name_or_number"):
+        return [(row.pk, _shortened(str(row))) for row in rows]
+    people = {person: person.label for person in rows.only("company_id", "full_name", "business_name", "email")}
+    nameless = [person for person in people if not (person.full_name or person.business_name or person.email)]
+    models.prefetch_related_objects(nameless, "numbers")
+    return [(person.pk, name) for person, name in {**people, **{p: p.name_or_number for p in nameless}}.items()]
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) < LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

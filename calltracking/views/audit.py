@@ -24,7 +24,7 @@ from crm.spreadsheets import cell
 from crm.told import DEEDS, Told
 
 PAGE_SIZE = 50
-LINES_AT_ONCE = 500
+LINES_AT_ONCE = 1000
 # Where a row is seen; what is not here is seen nowhere on its own.
 PAGES_OF_ROWS = {
     "telephony.call": "call",
@@ -35,7 +35,7 @@ PAGES_OF_ROWS = {
     "crm.company": "admin:crm_company_change",
     "telephony.provideraccount": "admin:telephony_provideraccount_change",
 }
-HEADINGS = ("When", "Who", "By", "What", "Id", "Name", "Happened", "Field", "Before", "After")
+HEADINGS = ("When", "Who", "By", "What", "Id", "Name", "Of", "Happened", "Field", "Before", "After")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _lines(asked: Asked, company_id: int, zone: tzinfo) -> Iterator[str]:
 
 def _cells(told: Told, zone: tzinfo) -> Iterator[list[str]]:
     at = told.at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
-    head = [at, told.who, told.source, told.what, told.pk, told.name, told.deed]
+    head = [at, told.who, told.source, told.what, told.pk, told.name, told.whole.name if told.whole else "", told.deed]
     for said in told.said:
         yield [cell(value) for value in (*head, said.field, said.before, said.after)]
     if not told.said:
@@ -152,6 +152,8 @@ def _selects(asked: QueryDict, membership: Membership) -> list[Select]:
 
 def _address_of(told: Told) -> str:
     name = PAGES_OF_ROWS.get(told.label)
+    if name is None and told.whole and told.whole.name:
+        return reverse(PAGES_OF_ROWS[told.whole.label], args=[told.whole.pk])
     return reverse(name, args=[told.pk]) if name and told.is_there else ""
 
 

@@ -237,7 +237,7 @@ class Contact(CompanyModel):
         return next((number for number in numbers if number.is_primary), first)
 
 
-@tracked("contact", "e164", "written", "is_primary", of="contact")
+@tracked("contact", "e164", "is_primary", of="contact")
 class PhoneNumber(CompanyModel):
     contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="numbers")
     e164 = models.CharField("number", max_length=20, db_collation="C", editable=False)

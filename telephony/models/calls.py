@@ -109,7 +109,7 @@ class Call(Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_direction_display()} call, {self.started_at:%d %b %Y %H:%M}"
+        return f"{self.get_direction_display()} call, {timezone.localtime(self.started_at):%d %b %Y %H:%M}"
 
     # ---- mutators
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import ProgrammingError, connection, connections, transaction
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from calltracking.models import CallNote
 from crm.actors import Source
 from crm.history import Change, histories
+from crm.middleware import source_of
 from crm.models import Company, Contact, FollowUpRule, Membership, PhoneNumber
 from crm.tenancy import acting, use_company
 from crm.told import DEEDS
 from telephony.models import Call, ProviderAccount, WebhookAddress
 from tests import factories
+from tests.running.processes import run
 
 ContactHistory: Any = Contact.pgh_event_model  # type: ignore[attr-defined]
 MembershipHistory: Any = Membership.pgh_event_model  # type: ignore[attr-defined]
@@ -299,8 +307,58 @@ def test_a_change_that_is_rolled_back_leaves_nothing(in_company: Company) -> Non
 # ---- the way in, and the process ------------------------------------------------------------------------------
 
 
-def test_history_models_are_all_made_by_tracked() -> None:
-    for model in apps.get_models():
-        if issubclass(model, Change):
-            assert model.tracks.names
-            assert set(DEEDS) == {"insert", "update", "delete"}
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("/", "page"),
+        ("/calls/1/notes/", "page"),
+        ("/accounts/login/", "page"),
+        ("/admin/crm/lead/1/change/", "admin"),
+        ("/api/telephony/calls", "api"),
+        ("/api/webhooks/elevenlabs/token", "provider"),
+    ],
+)
+def test_each_address_has_its_way_in(path: str, source: str) -> None:
+    assert source_of(RequestFactory().get(path)) == source
+
+
+def test_naming_who_acts_costs_no_statement_of_its_own(company: Company) -> None:
+    with acting(Source.PAGE, member=1), CaptureQueriesContext(connection) as captured, use_company(company):
+        assert [query["sql"].split()[0] for query in captured] == ["SAVEPOINT", "select"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_is_named_even_for_what_it_changes_outside_a_company(company: Company) -> None:
+    database = settings.DATABASES["default"]["NAME"]
+    ours = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    program = ("manage.py", "add_member", "new@lakeside.example", "--company", company.slug, "--role", "viewer")
+    done = run(sys.executable, *program, env={**os.environ, "DATABASE_URL": ours, "PYTHONWARNINGS": "default"})
+    assert done.returncode == 0, done.stderr
+    with use_company(company):
+        event = MembershipHistory.objects.get(pgh_obj__user__email="new@lakeside.example")
+        assert (event.source, event.pgh_context) == ("command", {"source": "command", "name": "add_member"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_connection_names_each_request_s_person_and_nobody_after_it(company: Company) -> None:
+    people = [Membership.objects.filter(company=company).first(), factories.make_member(company)]
+    with use_company(company):
+        contact = factories.make_contact()
+    for person in people:
+        with acting(Source.PAGE, member=person.pk), use_company(company):
+            contact.city = f"By {person.pk}"
+            contact.save()
+    Membership.objects.filter(pk=people[0].pk).update(role="viewer")
+    with use_company(company):
+        contact.city = "By nobody"
+        contact.save()
+        events = ContactHistory.objects.filter(pgh_obj=contact, pgh_label="update").order_by("pgh_id")
+        assert [e.member_id for e in events] == [people[0].pk, people[1].pk, None]
+        assert (latest(people[0]).source, latest(people[0]).member_id) == ("outside", None)
+
+
+def test_every_event_table_was_made_by_tracked() -> None:
+    found = [model for model in apps.get_models() if issubclass(model, Change)]
+    assert found
+    assert all(model.tracks.names for model in found)
+    assert set(DEEDS) == {"insert", "update", "delete"}

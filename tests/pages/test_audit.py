@@ -278,8 +278,8 @@ def test_the_file_holds_every_change_a_line_for_each_field(many, manager, client
     assert answer["Content-Type"].startswith("text/csv")
     assert 'filename="history-' in answer["Content-Disposition"]
     head, *lines = lines_of(answer)
-    assert head == ["When", "Who", "By", "What", "Id", "Name", "Happened", "Field", "Before", "After"]
-    assert len([line for line in lines if line[7] == "Name" and line[9].startswith("Person")]) == 70
+    assert head == ["When", "Who", "By", "What", "Id", "Name", "Of", "Happened", "Field", "Before", "After"]
+    assert len([line for line in lines if line[8] == "Name" and line[10].startswith("Person")]) == 70
     assert {line[2] for line in lines} == {"API"}
     assert len({(line[3], line[4]) for line in lines}) == 140
 
