@@ -25,6 +25,9 @@ def main() -> None:
         prepare_servers()
     from django.core.management import execute_from_command_line
 
+    from crm.actors import Source, this_process_is
+
+    this_process_is(Source.COMMAND, name=" ".join(sys.argv[1:2]))
     execute_from_command_line(sys.argv)
 
 

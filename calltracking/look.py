@@ -53,6 +53,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Roles", "key", "roles", "crm.view_membership"),
+                ("History", "history", "audit", "crm.view_history"),
                 ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
             ],
         ),

@@ -8,11 +8,13 @@ from django.db import models
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.models import ApiKey, Membership
 from crm.tenancy import CompanyForeignKey, CompanyModel
 from telephony.models import Call
 
 
+@tracked("call", "by", "text", of="call")
 class CallNote(CompanyModel):
     """An observation on a call, by a person or by a program with its key."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calltracking.views import call, calls, companies, connections, health, home, join, lead_card, roles, staff
+from calltracking.views import audit, call, calls, companies, connections, health, home, join, lead_card, roles, staff
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("follow-ups/<int:pk>/", home.finish_step, name="follow-up-done"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<int:pk>/", call.call, name="call"),
+    path("calls/<int:pk>/history/", call.history, name="call-history"),
     path("calls/<int:pk>/raw/", call.raw, name="call-raw"),
     path("calls/<int:pk>/lead/", lead_card.change_lead, name="call-lead"),
     path("calls/<int:pk>/follow-up/", lead_card.change_follow_up, name="call-follow-up"),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("calls/<int:pk>/contact/", lead_card.choose_contact, name="call-contact"),
     path("calls/<int:pk>/reprocess/", lead_card.reprocess, name="call-reprocess"),
     path("calls/<int:pk>/reading/", lead_card.reading, name="call-reading"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/history.csv", audit.audit_file, name="audit-file"),
     path("companies/", companies.companies, name="companies"),
     path("companies/<int:pk>/", companies.switch, name="company-switch"),
     path("connections/", connections.connections, name="connections"),

@@ -44,7 +44,9 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def refuse_bypassing_role(**_: Any) -> None:
-    from crm.tenancy import refuse_to_start  # the applications are loaded now
+def begin(**_: Any) -> None:
+    from crm.actors import Source, this_process_is  # the applications are loaded now
+    from crm.tenancy import refuse_to_start
 
+    this_process_is(Source.WORKER)
     refuse_to_start()

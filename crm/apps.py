@@ -23,13 +23,14 @@ class CrmConfig(AppConfig):
         from crm.invitations import send
         from crm.models import Invitation
         from crm.tasks import send_invitations
-        from crm.tenancy import guard_connection
+        from crm.tenancy import guard_connection, tell_connection
 
         password_reset.connect(let_in_again)
         rotation.register(Authenticator, "data", context=lambda row: two_factor.CONTEXT, keys=two_factor.SEALED)
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)
+        connection_created.connect(tell_connection)
         leases.register(Invitation, work=send, hint=lambda rows: send_invitations.delay(rows=rows))
 
 

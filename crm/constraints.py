@@ -1,7 +1,8 @@
 """Promises of the database that Django has no word for, written as constraints so that migrations carry them.
 
 `CompanyPolicy` is the row-level policy of a company table, `SameCompany` the composite foreign key between two of
-them, `DueWork` the function through which due rows of all companies are found. All are added after the table exists.
+them, `DueWork` the function through which due rows of all companies are found, `WrittenByTriggers` the lock on
+history. All are added after the table exists.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def application_role() -> str:
 
 
 class _DatabasePromise(models.BaseConstraint):
-    """What the three have in common: created by statements of their own, never checked in Python."""
+    """What they have in common: created by statements of their own, never checked in Python."""
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         # Deferred to the end of the migration: the table, or the unique key that a composite foreign key needs,
@@ -130,3 +131,20 @@ class DueWork(_DatabasePromise):
             f'drop function public."{self.name}"(timestamptz, int); '
             f'drop policy "{self.name}" on "{model._meta.db_table}"'
         )
+
+
+class WrittenByTriggers(_DatabasePromise):
+    """The application reads the table and writes nothing to it: rows come from triggers that run as the owner."""
+
+    def __init__(self, *, name: str = "%(app_label)s_%(class)s_written_by_triggers", **options: Any) -> None:
+        super().__init__(name=name, **options)
+
+    def statements(self, model: Any) -> list[str]:
+        table, application = model._meta.db_table, application_role()
+        return [
+            f'revoke all on "{table}" from "{application}"',
+            f'grant select on "{table}" to "{application}"',
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        return f'grant insert, update, delete on "{model._meta.db_table}" to "{application_role()}"'

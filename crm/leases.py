@@ -22,10 +22,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm import hints
+from crm.actors import Source
 from crm.constraints import DueWork
 from crm.failpoints import failpoint
 from crm.patience import end_of_patience
-from crm.tenancy import CompanyModel, require_company, use_company
+from crm.tenancy import CompanyModel, acting, require_company, use_company
 
 logger = logging.getLogger(__name__)
 
@@ -157,6 +158,7 @@ def leased_models() -> list[type[Leased]]:
     return list(_work)
 
 
+@acting(Source.WORKER)
 def work_on(model: type[Leased], *, company_id: int, pk: int) -> bool:
     """Claim the row and do what it owes. Returns False when there was nothing to do.
 

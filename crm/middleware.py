@@ -13,11 +13,12 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from crm import phones
+from crm.actors import Source
 from crm.api.gate import presents_key
 from crm.models import ApiKey, Membership, User
 from crm.models.visits import visit_under_way
 from crm.roles import FULL_NUMBERS
-from crm.tenancy import use_company
+from crm.tenancy import acting, use_company
 
 SESSION_KEY = "membership"
 VISIT_KEY = "visit"
@@ -46,6 +47,11 @@ class CompanyMiddleware:
         user = request.user
         membership = membership_in(request, user) if isinstance(user, User) and user.is_active else None
         request.membership = membership  # type: ignore[attr-defined]
+        with acting(source_of(request), member=membership.pk if membership else None):
+            return self._answer(request, membership)
+
+    def _answer(self, request: HttpRequest, membership: Membership | None) -> HttpResponse:
+        user = request.user
         if membership is None or not isinstance(user, User):
             # Hidden or not is decided later, if it turns out who asks; and forgotten afterwards.
             with phones.hidden(False):
@@ -67,8 +73,10 @@ class CompanyMiddleware:
     def _for_key(self, request: HttpRequest, key: ApiKey | None) -> HttpResponse:
         """A request with a key has the key's company and no session; the API refuses a key that is worth nothing."""
         request.user, request.membership = AnonymousUser(), None  # type: ignore[attr-defined]
-        with phones.hidden(key is not None and not key.has_perm(FULL_NUMBERS)):
-            if key is None or _opens_its_own(request):
+        if key is None:
+            return self.get_response(request)
+        with acting(Source.API_KEY, key=key.pk), phones.hidden(not key.has_perm(FULL_NUMBERS)):
+            if _opens_its_own(request):
                 return self.get_response(request)
             return self._within(request, key.company_id, UTC)
 
@@ -94,6 +102,15 @@ def choose_membership(request: HttpRequest, user: User) -> Membership | None:
     memberships = list(Membership.objects.active_for(user))
     chosen = request.session.get(SESSION_KEY)
     return next((m for m in memberships if m.pk == chosen), memberships[0] if memberships else None)
+
+
+def source_of(request: HttpRequest) -> Source:
+    """Return the way in that history names for what the request changes."""
+    return next((source for start, source in _WAYS_IN if request.path.startswith(start)), Source.PAGE)
+
+
+# The first that fits; everything else is a page.
+_WAYS_IN = (("/api/webhooks/", Source.PROVIDER), ("/api/", Source.API), ("/admin/", Source.ADMIN))
 
 
 def _clock_of(request: HttpRequest, membership: Membership) -> tzinfo:

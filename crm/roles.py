@@ -84,6 +84,8 @@ RIGHTS: dict[str, Rights] = {
     "crm.apikey": Rights(view=Role.OWNER, add=Role.OWNER, change=Role.OWNER),
     "crm.repeatableanswer": Rights(view=None),
     "crm.requestcount": Rights(view=None),
+    # The event tables of history, all of them (crm/history.py): the page of all changes and its file.
+    "crm.history": Rights(view=Role.MANAGER),
 }
 
 # For each model that API keys reach: the scopes for looking, and those for anything else.

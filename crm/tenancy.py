@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from crm.actors import Actor, Source, acting_now, actor_of_process, as_told, current_actor
 from crm.constraints import CompanyPolicy
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _company_in_use: ContextVar[int | None] = ContextVar("company_in_use", default=None)
 
 SET_COMPANY = "select set_config('app.company_id', %s, true)"
+# Read by the triggers of crm/history.py; the names are those of pghistory. It rides along, so it costs no statement.
+_TELL = "set_config('pghistory.context_metadata', %s, {}), set_config('pghistory.context_id', %s, {})"
+TELL_ACTOR, TELL_CONNECTION = _TELL.format("true", "true"), _TELL.format("false", "false")
 
 
 class NoCompany(RuntimeError):
@@ -63,6 +67,36 @@ def use_company(company: Company | int) -> Iterator[int]:
         _set_company(None)
 
 
+@contextmanager
+def acting(source: Source, *, member: int | None = None, **more: Any) -> Iterator[None]:
+    """Say who makes the changes inside, and by which way in; history names them. Enter it before `use_company`.
+
+    `more` is kept with each change (`key=12`): ids and plain words, no names, no addresses, no secrets.
+    """
+    reset = acting_now.set(Actor(source, member=member, more=more))
+    try:
+        if _company_in_use.get() is not None:
+            tell_actor()
+        yield
+    finally:
+        acting_now.reset(reset)
+        if _company_in_use.get() is not None and not connection.needs_rollback:
+            tell_actor()
+
+
+def tell_actor() -> None:
+    """Tell the open transaction who acts: for changes outside a company; `use_company` has done it inside one."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {TELL_ACTOR}", as_told(current_actor()))
+
+
+def tell_connection(*, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Tell a new connection what the process is, for changes that are made outside a company and a transaction."""
+    if process := actor_of_process():
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {TELL_CONNECTION}", as_told(process))
+
+
 def current_company_id() -> int | None:
     """Return the id of the company in use, or None."""
     return _company_in_use.get()
@@ -83,7 +117,9 @@ def company_of_new_row() -> int:
 
 def _set_company(company_id: int | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(SET_COMPANY, ["" if company_id is None else str(company_id)])
+        company = "" if company_id is None else str(company_id)
+        actor = actor_of_process() if company_id is None else current_actor()
+        cursor.execute(f"{SET_COMPANY}, {TELL_ACTOR}", [company, *as_told(actor)])
 
 
 _Row_co = TypeVar("_Row_co", bound=models.Model, covariant=True)

@@ -282,6 +282,8 @@ def fill_company(company: Company) -> None:
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
         make_invitation(by=by)
         make_visit()
+        # A call leaves history only once somebody decides something about it.
+        Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")
 
 
 # ---- what providers tell --------------------------------------------------------------------------------------

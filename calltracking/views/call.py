@@ -17,6 +17,7 @@ from calltracking.views.lead_card import candidates_of, lead_card, person_shown
 from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
 from calltracking.views.rows import for_list, number_of, rows_of, who_of
 from calltracking.views.words import clock, result_of
+from crm.audit import history_of
 from crm.leases import WorkState
 from crm.models import Contact
 from crm.roles import FULL_NUMBERS
@@ -80,6 +81,15 @@ def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the provider's own account, indented; loaded when it is opened. It holds every number in full."""
     found = get_object_or_404(calls_of(request).only("pk", "company_id", "raw"), pk=pk)
     return render_page(request, "calltracking/parts/raw.html", {"raw": pretty_json(found.raw)})
+
+
+@require_GET
+@page("telephony.view_call")
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who changed the call and its notes; loaded when it is opened."""
+    found = get_object_or_404(calls_of(request).only("pk", "company_id"), pk=pk)
+    shown = {"rows": history_of(found), "own_label": Call._meta.label_lower}
+    return render_page(request, "calltracking/parts/history.html", shown)
 
 
 def get_call(request: HttpRequest, pk: int) -> Call:

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.core.paginator import InvalidPage, Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
@@ -21,6 +22,8 @@ from unfold.views import ChangeList as UnfoldChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from crm.admin.forms import MomentInput
+from crm.admin.history import all_changes_of, history_panel
+from crm.audit import history_of
 from crm.counting import MOST_COUNTED, Count, count_rows
 from crm.keyset import Order, read_page
 from crm.models import Membership
@@ -40,6 +43,7 @@ KINDS: dict[type[models.Field[Any, Any]], type[datetime | int | str]] = {
 # The parameter that says where in a long list one is.
 PLACE = "at"
 MOST_AT_ONCE = 500
+HISTORY_PAGE = "admin/ringside/history_page.html"
 
 
 def person_of(request: HttpRequest) -> Membership:
@@ -236,6 +240,11 @@ class CompanyAdmin(ChoosesColleagues, ModelAdmin):  # type: ignore[misc]  # unfo
 
     # The database keeps the history; Django's own log would show another company's names after a switch.
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Add the tab with the row's history, where it is kept."""
+        panel = history_panel(self.model) if obj else None
+        return [*super().get_inlines(request, obj), *([panel] if panel else [])]
+
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         return None
 
@@ -246,7 +255,21 @@ class CompanyAdmin(ChoosesColleagues, ModelAdmin):  # type: ignore[misc]  # unfo
         return None
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        raise Http404
+        """Show who changed the row, for its tab; what has no history, or is not there, is not found."""
+        row = self.get_object(request, object_id)
+        if row is None or history_panel(self.model) is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        told = history_of(row)
+        shown = {
+            "title": str(row),
+            "rows": told,
+            "own_label": row._meta.concrete_model._meta.label_lower,
+            "all_changes": all_changes_of(row) if request.user.has_perm("crm.view_history") and told else "",
+        }
+        part = "calltracking/parts/history.html" if request.headers.get("HX-Request") else HISTORY_PAGE
+        return render(request, part, {**self.admin_site.each_context(request), **shown})
 
 
 class ReadOnlyAdmin(CompanyAdmin):

@@ -200,7 +200,7 @@ class PeopleAdmin(CompanyAdmin):
         return found
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return list(self.inlines) if obj else [Numbers]
+        return super().get_inlines(request, obj) if obj else [Numbers]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
         obj = options.get("obj")

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from crm import roles
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.models.companies import Company, Membership
 from crm.roles import Role, Scope
 from crm.tenancy import CompanyForeignKey, CompanyModel
@@ -69,6 +70,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return key if key and is_right else None
 
 
+@tracked("label", "prefix", "scopes", "role", "expires_at", "revoked_at")
 class ApiKey(models.Model):
     """Lets a program of the company in, with the rights of a role as the most, and within it those of its scopes.
 

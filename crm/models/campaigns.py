@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.models.companies import Company
 from crm.models.contacts import Contact
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel
@@ -35,6 +36,7 @@ class NamedQuerySet(models.QuerySet[Any]):
         return self.filter(pk=int(ref))
 
 
+@tracked("name", "channel", "description", "status", "starts_on", "ends_on", "budget", "cost", "external_id")
 class Campaign(CompanyModel):
     class Channel(models.TextChoices):
         CALLS = "calls", "Calls"

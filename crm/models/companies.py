@@ -13,6 +13,7 @@ from django.utils import timezone
 from phonenumbers import SUPPORTED_REGIONS
 
 from crm import roles
+from crm.history import tracked
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
 from crm.tenancy import require_company, use_company
 
@@ -51,6 +52,19 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return company
 
 
+@tracked(
+    "name",
+    "slug",
+    "time_zone",
+    "region",
+    "currency",
+    "business_days",
+    "opens_at",
+    "closes_at",
+    "creates_leads",
+    "agents_see",
+    "requires_two_factor",
+)
 class Company(models.Model):
     class Sight(models.TextChoices):
         ALL = "all", "All leads"
@@ -191,6 +205,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return there.select_related("user").order_by("user__name", "user__email")
 
 
+@tracked("user", "role", "is_active")
 class Membership(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

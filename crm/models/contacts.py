@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.models.companies import Company, Membership
 from crm.models.lead_status import LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
@@ -76,6 +77,32 @@ def _wait_for_others(key: str) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [text])
 
 
+@tracked(
+    "full_name",
+    "business_name",
+    "owner_name",
+    "email",
+    "website",
+    "industry",
+    "address",
+    "city",
+    "state",
+    "company_size",
+    "annual_revenue",
+    "is_decision_maker",
+    "source",
+    "notes",
+    "custom",
+    "lead_status",
+    "priority",
+    "lead_score",
+    "conversion_probability",
+    "is_hot",
+    "estimated_value",
+    "actual_value",
+    "assignee",
+    "do_not_call",
+)
 class Contact(CompanyModel):
     full_name = models.CharField("name", max_length=200, blank=True)
     business_name = models.CharField("business", max_length=200, blank=True)
@@ -245,6 +272,7 @@ class OfPeopleQuerySet(models.QuerySet[Any]):
         return self if member.sees_all else self.filter(contact__assignee=member.pk)
 
 
+@tracked("contact", "e164", "is_primary", of="contact")
 class PhoneNumber(CompanyModel):
     contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="numbers")
     e164 = models.CharField("number", max_length=20, db_collation="C", editable=False)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.business_days import add_business_days
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.models.companies import Company, Membership
 from crm.models.contacts import Contact, OfPeopleQuerySet
 from crm.models.lead_status import FOLLOW_UP_DAYS, LeadStatus
@@ -58,6 +59,7 @@ class FollowUpRuleQuerySet(models.QuerySet["FollowUpRule"]):
         )
 
 
+@tracked("status", "due_days", "overdue_days", "reason", "is_active")
 class FollowUpRule(CompanyModel):
     """When a lead of a status is to be contacted again. No row, or an inactive one: no follow-up."""
 
@@ -131,6 +133,7 @@ class FollowUpQuerySet(OfPeopleQuerySet):
         return self.filter(models.Q(state=FollowUp.State.DONE) | models.Q(is_automatic=False), source=source)
 
 
+@tracked("contact", "due_at", "reason", "assignee", "state", of="contact")
 class FollowUp(CompanyModel):
     """The next step with a contact."""
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from crm import roles
 from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
+from crm.history import tracked
 from crm.leases import LEASE_FIELDS, Leased, announce
 from crm.models.companies import Company, Membership, User
 from crm.roles import Role
@@ -68,6 +69,7 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@tracked("email", "role", "accepted_at", "withdrawn_at")
 class Invitation(Leased):
     """`work_state` says whether its mail is still owed."""
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
+from crm.history import tracked
 from crm.models import Company
 from crm.tenancy import CompanyForeignKey, CompanyModel, require_company
 from telephony.providers import get_provider, provider_choices
@@ -37,6 +38,16 @@ def validate_networks(text: str) -> None:
             raise ValidationError("%(line)s is no IP address or network.", params={"line": line}) from error
 
 
+@tracked(
+    "provider",
+    "label",
+    "region",
+    "agent_ids",
+    "allowed_ips",
+    "initiation_variables",
+    "is_active",
+    secrets=("webhook_secret_sealed", "api_key_sealed", "initiation_secret_sealed"),
+)
 class ProviderAccount(CompanyModel):
     provider = models.CharField(max_length=30, choices=provider_choices)
     label = models.CharField(max_length=100, help_text="How you tell it from your other accounts.")
@@ -147,6 +158,7 @@ class WebhookAddressQuerySet(models.QuerySet["WebhookAddress"]):
         return self.filter(is_active=True, is_account_active=True)
 
 
+@tracked("account", "provider", "hint", "is_active", secrets=("token_hash",), of="account")
 class WebhookAddress(models.Model):
     """Where a provider's deliveries arrive: read before the company is known, so it has no policy and no secret."""
 

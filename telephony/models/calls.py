@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.history import tracked
 from crm.leases import LEASE_FIELDS, Leased, announce
 from crm.models import Company, Contact, Interaction
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyOneToOneField
@@ -34,6 +35,8 @@ from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
 from telephony.models.transcripts import Turn
 
 
+# What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
+@tracked("contact", "disposition", made=False)
 class Call(Attributed, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
@@ -113,7 +116,7 @@ class Call(Attributed, Leased):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_direction_display()} call, {self.started_at:%d %b %Y %H:%M}"
+        return f"{self.get_direction_display()} call, {timezone.localtime(self.started_at):%d %b %Y %H:%M}"
 
     # ---- mutators
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 import pytest
 from django.apps import apps
 
+from crm.history import Change
 from crm.models import Company, Membership, User
 from crm.roles import RANK, RIGHTS, Rights, Role, allows, allows_app
 from tests import factories
@@ -16,8 +17,10 @@ ACTIONS = [field.name for field in fields(Rights)]
 
 
 def test_every_model_of_ours_has_its_line() -> None:
-    ours = {m._meta.label_lower for m in apps.get_models() if m._meta.app_label in OURS}
-    assert ours == RIGHTS.keys()
+    models = [m for m in apps.get_models() if m._meta.app_label in OURS]
+    ours = {m._meta.label_lower for m in models if not issubclass(m, Change)}
+    # One line for all event tables: nobody reaches them one by one.
+    assert ours | {"crm.history"} == RIGHTS.keys()
 
 
 @pytest.mark.parametrize("label", RIGHTS)

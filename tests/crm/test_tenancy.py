@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
 from crm.constraints import POLICY, CompanyPolicy, DueWork, SameCompany, application_role
+from crm.history import histories
 from crm.models import Company, Contact, FollowUp, Interaction, Lead, Membership, User
 from crm.tenancy import (
     SET_COMPANY,
@@ -48,6 +49,7 @@ READ_BEFORE_THE_COMPANY = {
 NOBODYS = {
     "crm_requestcount": "requests of a minute by key, person or address, before any company is known",
     "telephony_refusal": "what the door refused, before any company is known; holds no words",
+    "pghistory_context": "of pghistory, empty: who acted stands in each event",
     "crm_company": "the tenants themselves",
     "crm_user": "people, who may serve several companies",
     "crm_failedattempts": "how often somebody guessed wrong, by a keyed hash; counted before anybody is known",
@@ -82,7 +84,11 @@ def company_models() -> list[type[CompanyModel]]:
 
 
 def company_tables() -> list[str]:
-    return [m._meta.db_table for m in company_models()]
+    return [m._meta.db_table for m in company_models()] + [m._meta.db_table for m in histories().values()]
+
+
+def with_policy() -> list[type[models.Model]]:
+    return [*company_models(), *histories().values()]
 
 
 def ask(sql: str, *params: object) -> list[tuple]:
@@ -134,7 +140,7 @@ def test_every_company_table_is_protected_and_owned_by_the_owner(db: None) -> No
 def test_every_company_table_has_exactly_the_generated_policies(db: None) -> None:
     written = normal(POLICY)
     application, search = f"{{{application_role()}}}", f"{{{settings.SEARCH_ROLE}}}"
-    for model in company_models():
+    for model in with_policy():
         expected = {("PERMISSIVE", application, "ALL", written, written)}
         if any(isinstance(c, DueWork) for c in model._meta.constraints):
             expected.add(("PERMISSIVE", search, "SELECT", "true", None))
@@ -149,8 +155,8 @@ def test_every_company_table_has_exactly_the_generated_policies(db: None) -> Non
 
 
 def test_no_other_table_has_a_policy(db: None) -> None:
-    with_policy = {table for (table,) in ask("select tablename from pg_policies where schemaname = 'public'")}
-    assert with_policy == set(company_tables())
+    found = {table for (table,) in ask("select tablename from pg_policies where schemaname = 'public'")}
+    assert found == set(company_tables())
 
 
 def normal(expression: str | None) -> str | None:
@@ -251,7 +257,7 @@ def test_with_a_company_raw_sql_sees_its_rows_and_no_other(company: Company, oth
 
 
 def test_without_a_company_every_manager_raises(db: None) -> None:
-    for model in [*company_models(), Lead]:
+    for model in [*with_policy(), Lead]:
         with pytest.raises(NoCompany):
             model.objects.all()
         with pytest.raises(NoCompany):
@@ -265,7 +271,7 @@ def test_without_a_company_nothing_can_be_written(company: Company) -> None:
 
 def test_managers_show_only_the_company_in_use(company: Company, other_company: Company) -> None:
     with use_company(other_company):
-        theirs = {model: set(model.objects.values_list("pk", flat=True)) for model in company_models()}
+        theirs = {model: set(model.objects.values_list("pk", flat=True)) for model in with_policy()}
     with use_company(company):
         for model, foreign in theirs.items():
             assert foreign, f"no {model.__name__} of the other company: the test proves nothing"
@@ -533,12 +539,20 @@ def test_functions_that_see_more_are_on_the_list_and_closed(db: None) -> None:
         " and pronamespace = 'public'::regnamespace",
         application_role(),
     )
-    assert {row[0] for row in found} == DEFINER_FUNCTIONS
+    writers = history_functions()
+    assert writers
+    assert {row[0] for row in found} == DEFINER_FUNCTIONS | writers
     for name, owner, config, everybody, ours in found:
-        assert owner == settings.SEARCH_ROLE, name
+        assert owner == (settings.DATABASES["owner"]["USER"] if name in writers else settings.SEARCH_ROLE), name
         assert config == ["search_path=pg_catalog, pg_temp"], name
         assert not everybody, name
-        assert ours, name
+        # What writes history is called by its trigger alone.
+        assert ours == (name not in writers), name
+
+
+def history_functions() -> set[str]:
+    tracked = {model.pgh_tracked_model for model in histories().values()}
+    return {trigger.get_pgid(model) for model in tracked for trigger in model._meta.triggers}
 
 
 def test_there_are_no_views(db: None) -> None:
@@ -592,6 +606,8 @@ def test_searches_use_no_operator_that_a_policy_would_hold_back(in_company: Comp
         "/admin/crm/followup/?state=overdue&assignee=me&q=meera",
         "/admin/crm/interaction/?q=98765",
         "/admin/telephony/webhookevent/",
+        "/audit/",
+        "/audit/?what=crm.contact&source=admin&deed=update&since=2026-01-01&until=2026-12-31",
     ],
 )
 def test_hot_pages_filter_by_nothing_that_a_policy_would_hold_back(
@@ -690,6 +706,6 @@ def test_interactions_are_read_in_their_company(company: Company, other_company:
 
 
 def test_every_company_model_declares_its_policy() -> None:
-    for model in company_models():
+    for model in with_policy():
         policies = [c for c in model._meta.constraints if isinstance(c, CompanyPolicy)]
         assert len(policies) == 1, model
