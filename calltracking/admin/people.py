@@ -149,6 +149,8 @@ class ContactAdmin(WithCalls):
     """Everybody, whether or not they are a lead."""
 
     list_display = ("who", "email", "status", "assigned", "source", "last_call")
+    # What has an index; the others would sort everybody.
+    sortable_by = ("who", "email", "status", "last_call")
     list_filter = (IsLeadFilter, LastCallFilter, ("do_not_call", BooleanRadioFilter))
     quick_filters = (("Leads", "lead", "yes"), ("No lead", "lead", "no"), ("Never called", "called", "never"))
     ordering = ("-created_at", "-id")

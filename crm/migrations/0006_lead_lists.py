@@ -46,4 +46,20 @@ class Migration(migrations.Migration):
             model_name='followup',
             name='follow_up_of_contact',
         ),
+        AddIndexConcurrently(
+            model_name='contact',
+            index=models.Index(fields=['company', 'email', 'id'], name='contact_by_email'),
+        ),
+        RemoveIndexConcurrently(
+            model_name='contact',
+            name='contact_email',
+        ),
+        AddIndexConcurrently(
+            model_name='contact',
+            index=models.Index(fields=['company', 'lead_status', 'id'], name='contact_by_status'),
+        ),
+        RemoveIndexConcurrently(
+            model_name='contact',
+            name='contact_status',
+        ),
     ]

@@ -194,12 +194,12 @@ class Contact(CompanyModel):
             models.Index(
                 fields=["company", "-priority", "-id"], condition=~models.Q(lead_status=""), name="lead_priority"
             ),
-            models.Index(fields=["company", "lead_status", "-id"], name="contact_status"),
+            models.Index(fields=["company", "lead_status", "id"], name="contact_by_status"),
             models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
             # Whose they are: an agent's own list, also where it is all they may see.
             models.Index(fields=["company", "assignee", "-latest_call_at", "-id"], name="contact_assignee"),
             models.Index(fields=["company", "business_key"], name="contact_business"),
-            models.Index(fields=["company", "email"], name="contact_email"),
+            models.Index(fields=["company", "email", "id"], name="contact_by_email"),
         ]
 
     def __str__(self) -> str:

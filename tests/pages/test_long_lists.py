@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ QUESTIONS = [
     f"{LEADS}?q=number777",
     f"{LEADS}?q=%2B919000000777",
     f"{CONTACTS}",
+    f"{CONTACTS}?o=0",
     f"{CONTACTS}?o=1",
     f"{CONTACTS}?q=meera777@lakeside.example",
     f"{CONTACTS}?q=lakeside+777",
@@ -247,6 +249,19 @@ def test_the_words_of_a_name_follow_it_however_it_is_written(in_company: Company
     assert list(words.all()) == ["asha", "मीरा"]
     Contact.objects.filter(pk=contact.pk).delete()
     assert not words.all().exists()
+
+
+def test_contacts_that_were_there_before_words_were_get_theirs(in_company: Company) -> None:
+    contact = factories.make_contact(full_name="Meera Nair")
+    ContactWord.objects.all().delete()
+    assert not Contact.objects.search("nair", region="IN").exists()
+
+    migration = import_module("crm.migrations.0003_fill_contact_words")
+    for _ in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(migration.FILL, [contact.pk - 1, contact.pk])
+
+    assert list(Contact.objects.search("nair", region="IN")) == [contact]
 
 
 @pytest.mark.row("S4.11", "S4.13", "S0.80", "S0.83")
