@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from calltracking.journey import link
 from calltracking.models import CallNote
+from crm.history import Change
 from crm.models import Company, Contact, FollowUp, Interaction
 from crm.tenancy import use_company
 from telephony.events import CallEvent, CallKind, CallStatus, ExternalId
@@ -22,7 +23,7 @@ from telephony.models import Call, CallEventLog, CallId, CallMetrics, ProviderAc
 from tests import factories
 from tests.telephony.test_calls import NOW, life_of, record, snapshot, told
 
-AGENT, CARRIER = ExternalId(provider="elevenlabs", value="conv_1"), ExternalId(provider="twilio", value="CA1")
+AGENT, CARRIER = ExternalId(provider="elevenlabs", value="conv_of_agent"), ExternalId(provider="twilio", value="CA1")
 BOTH = (AGENT, CARRIER)
 
 
@@ -49,7 +50,7 @@ def test_an_event_with_both_ids_makes_one_row_of_two_and_keeps_the_older(account
     call = meet(account)
     assert call.pk == first.pk
     assert not Call.objects.filter(pk=second.pk).exists()
-    assert {(i.provider, i.value) for i in call.ids.all()} == {("elevenlabs", "conv_1"), ("twilio", "CA1")}
+    assert {(i.provider, i.value) for i in call.ids.all()} == {("elevenlabs", "conv_of_agent"), ("twilio", "CA1")}
     assert (call.status, call.title, call.turns.count()) == ("completed", "Talk", len(factories.TALK))
     assert {entry.name for entry in call.log.all()} == {"ringing", "updated"}
     assert call.work_state == "due"
@@ -106,6 +107,8 @@ def test_every_table_that_points_at_a_call_is_moved() -> None:
     }
     from telephony.models import Insight
 
+    # History stays with the row it tells of; what moves leaves an event that says where to.
+    pointing -= {model for model in pointing if issubclass(model, Change)}
     assert pointing == {CallId, CallEventLog, Turn, Insight, CallMetrics, CallNote}
 
 
