@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -37,7 +38,7 @@ def staff_page(view: View) -> View:
     """Let in people who run the platform; to everybody else there is nothing here."""
 
     @wraps(view)
-    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def protected(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if not request.user.is_platform_staff:
