@@ -27,6 +27,7 @@ class CrmConfig(AppConfig):
 
         password_reset.connect(let_in_again)
         rotation.register(Authenticator, "data", context=lambda row: two_factor.CONTEXT, keys=two_factor.SEALED)
+        rotation.register(Invitation, "token_sealed", context=lambda row: row.context)
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)

@@ -113,7 +113,7 @@ class Invitation(Leased):
         """Owe the mail with a new link, good for a week; the link before it stops working. Returns the link."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
         self.token_hash = hash_token(token)
-        self.token_sealed = seal(token, context=self._context)
+        self.token_sealed = seal(token, context=self.context)
         self.expires_at, self.sent_at = timezone.now() + GOOD_FOR, None
         self.make_due()
         self.save()
@@ -144,7 +144,7 @@ class Invitation(Leased):
     @property
     def link(self) -> str:
         """The link that its mail is owed; empty once it was sent."""
-        token = unseal(self.token_sealed, context=self._context)
+        token = unseal(self.token_sealed, context=self.context)
         return link_of(company_id=require_company(), token=token) if token else ""
 
     @property
@@ -178,7 +178,7 @@ class Invitation(Leased):
         return "Waiting for an answer" if self.sent_at else "Being mailed"
 
     @property
-    def _context(self) -> str:
+    def context(self) -> str:
         return f"crm_invitation.token:{self.company_id}"
 
 
