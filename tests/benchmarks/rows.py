@@ -383,7 +383,8 @@ class Loader:
         named = ", ".join(f'"{column}"' for column in columns)
         self.cursor.execute("select setseed(%s)", [SEED])
         table, chosen = model._meta.db_table, ", ".join(values)
-        self.cursor.execute(f'insert into "{table}" ({named}) select {chosen} from {rows}', defaults)
+        source = rows.replace("%", "%%")
+        self.cursor.execute(f'insert into "{table}" ({named}) select {chosen} from {source}', defaults)
 
 
 def array(texts: Any) -> str:
