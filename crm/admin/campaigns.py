@@ -227,7 +227,7 @@ class RecipientAdmin(CompanyAdmin):
 
     @admin.display(description="Campaign", ordering="campaign__name")
     def of_campaign(self, recipient: Recipient) -> str:
-        return recipient.campaign.name
+        return str(recipient.campaign)
 
     @admin.display(description="Contacted", ordering="contacted_at")
     def contacted(self, recipient: Recipient) -> Any:
