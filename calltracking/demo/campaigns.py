@@ -16,7 +16,7 @@ MAILING_DAYS_BEFORE = 3
 SILENT_NUMBERS = ("+919000000085", "+919000000086")
 
 
-def passed_along(row: Mapping[str, Any]) -> dict[str, str]:
+def passed_along(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the agent's provider passes along with the call of a row."""
     if not _is_visit_call(row):
         return {}

@@ -28,8 +28,6 @@ ATTRIBUTION_INDEXES = (
 class Attributed(models.Model):
     """What a call knows of its campaign. The two refs are what was passed along with it, known to us or not."""
 
-    AttributedBy = AttributedBy
-
     campaign = CompanyForeignKey(
         Campaign, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls", db_index=False
     )

@@ -139,7 +139,7 @@ def found(call: Call) -> tuple[str, str, str]:
     return campaign, call.recipient.e164 if call.recipient else "", call.attributed_by
 
 
-@pytest.mark.row("S1.40", "S1.6", "S1.7")
+@pytest.mark.row("S1.40", "S1.6", "S1.7", "S1.19")
 def test_a_caller_who_was_contacted_is_brought_by_that_campaign(ours: Company, account: ProviderAccount) -> None:
     with use_company(ours):
         factories.make_recipient(factories.make_campaign(name="Earlier"), number=NUMBER, days_ago=20)

@@ -51,7 +51,7 @@ def told_time(read: Said) -> datetime | None:
 
 def in_vendors_form(said: Said) -> dict[str, Any]:
     """Return the conversation as the vendor would put it, whichever of the forms it came in."""
-    metadata = _filled(_object(said.get("metadata")), TIME_SPELLINGS | REFERENCE_SPELLINGS, said)
+    metadata = _filled(_object(said.get("metadata")), {**TIME_SPELLINGS, **REFERENCE_SPELLINGS}, said)
     for name in ("start_time_unix_secs", "accepted_time_unix_secs"):
         metadata[name] = unix_seconds(metadata.get(name))
     metadata["phone_call"] = _phone_call(said, metadata)
