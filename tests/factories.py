@@ -250,7 +250,7 @@ def make_insight(call: Call, **fields: Any) -> Insight:
 def fill_company(company: Company) -> None:
     """Give the company at least one row in every company table."""
     by = make_member(company, role="agent")
-    key, _ = make_key(company)
+    key, _ = make_key(company, made_by=by)
     with use_company(company):
         RepeatableAnswer.objects.create(caller=f"key:{key.pk}", key="k", fingerprint="0" * 64, status=201, body={})
         account = make_account()

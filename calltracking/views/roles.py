@@ -16,6 +16,7 @@ from crm.roles import RIGHTS, SPECIAL_RIGHTS, Role, allows
 VERBS = {"view": "see", "add": "add", "change": "change", "delete": "delete"}
 # Where the model's own name would tell nobody what it is.
 NOUNS = {
+    "crm.history": "history of changes",
     "crm.leadstatuschange": "history of a lead's status",
     "crm.interaction": "history of a contact",
     "crm.company": "settings of the company",

@@ -9,6 +9,7 @@ from django.http import Http404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
 
+from crm import phones
 from crm.api.paging import By, InOrder
 from crm.api.views import CompanyRows
 from telephony.api.calls import TurnSerializer, call_named
@@ -48,6 +49,14 @@ class InsightSerializer(serializers.ModelSerializer[Insight]):
         model = Insight
         fields: ClassVar = list(INSIGHT_EXAMPLE)
         read_only_fields: ClassVar = fields
+
+    def to_representation(self, insight: Insight) -> dict[str, Any]:
+        told: dict[str, Any] = super().to_representation(insight)
+        findings = told["findings"]
+        if phones.are_hidden() and findings.get("phones"):
+            hidden = [{**found, "value": phones.as_told(found["value"])} for found in findings["phones"]]
+            told["findings"] = {**findings, "phones": hidden}
+        return told
 
 
 class _OfACall(CompanyRows, generics.ListAPIView[Any]):

@@ -18,7 +18,7 @@ begin
         work_state, attempts, next_at, error, unrouted_because, call_ref
     )
     select of_company, account.id, account.provider, its_key, its_body, its_headers, sender, received,
-           'due', 0, now(), '', '', ''
+           'due', 0, received, '', '', ''
       from telephony_webhookaddress address
       join telephony_provideraccount account
         on account.id = address.account_id and account.company_id = address.company_id

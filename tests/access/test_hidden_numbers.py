@@ -67,7 +67,8 @@ def addresses_of(company: Company) -> list[tuple[str, str]]:
 
 
 def digits_in(text: str) -> str:
-    return re.sub(r"[\s\-().]", "", text)
+    # A moment is digits too, and never the same ones.
+    return re.sub(r"[\s\-().]", "", re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "", text))
 
 
 def holds_number(text: str) -> bool:
@@ -81,12 +82,12 @@ def test_a_viewer_finds_no_full_number_at_any_address(company: Company, call: Ca
     for name, address in addresses:
         answer = get(viewer, address)
         assert answer.status_code < 500, name
-        assert not holds_number(answer.content.decode()), (name, address)
+        assert not holds_number(answer.getvalue().decode()), (name, address)
 
 
 def test_an_agent_does_find_it_at_many(company: Company, call: Call, agent: User) -> None:
     """The control."""
-    shown = {name for name, address in addresses_of(company) if holds_number(get(agent, address).content.decode())}
+    shown = {name for name, address in addresses_of(company) if holds_number(get(agent, address).getvalue().decode())}
     assert shown >= {
         "home",
         "calls",

@@ -219,7 +219,7 @@ def test_a_switched_off_person_is_out_at_the_next_request(owner: User, client_of
     assert client.get("/calls/").status_code == 200
     User.objects.filter(pk=owner.pk).update(is_active=False)
     assert client.get("/calls/").status_code == 302
-    assert client.get("/api/telephony/calls").status_code == 403
+    assert client.get("/api/telephony/calls").status_code == 401
 
 
 def test_an_ended_member_is_out_at_the_next_request(owner: User, client_of: Callable[[User], Client]) -> None:

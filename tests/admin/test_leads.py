@@ -147,7 +147,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
 def test_a_long_list_is_counted_to_a_limit_and_no_further(
     company: Company, agent: User, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm.admin.base.MOST_COUNTED", 2)
+    monkeypatch.setattr("crm.admin.lists.MOST_COUNTED", 2)
     monkeypatch.setattr("calltracking.admin.people.LeadAdmin.list_per_page", 2)
     client = client_of(agent)
     with use_company(company):

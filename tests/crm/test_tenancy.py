@@ -648,7 +648,8 @@ def test_nobody_but_tenancy_sets_the_company() -> None:
     forbidden = re.compile(
         r"set_config\s*\(|\bset\s+(session\s+|local\s+)?app\.|set\s+role|row_security", re.IGNORECASE
     )
-    allowed = {Path("crm/tenancy.py")}
+    # The door's function sets it for one statement and puts back what it found (tests/telephony/test_express.py).
+    allowed = {Path("crm/tenancy.py"), Path("telephony/migrations/0004_store_delivery.py")}
     found = []
     for folder in ("config", "crm", "telephony", "analysis", "calltracking", "scripts"):
         for file in (ROOT / folder).rglob("*.py"):

@@ -175,7 +175,7 @@ def walk(browser: Client, address: str) -> tuple[list[str], list[list[str]], str
 def test_a_long_list_of_leads_is_walked_to_its_end_and_back(
     company: Company, agent: User, client_of: Browser, monkeypatch: pytest.MonkeyPatch, order: str
 ) -> None:
-    monkeypatch.setattr("crm.admin.base.MOST_COUNTED", 3)
+    monkeypatch.setattr("crm.admin.lists.MOST_COUNTED", 3)
     monkeypatch.setattr("calltracking.admin.people.LeadAdmin.list_per_page", 4)
     now = timezone.now()
     with use_company(company):
@@ -202,7 +202,7 @@ def test_a_long_list_of_leads_is_walked_to_its_end_and_back(
 def test_a_spoilt_place_in_the_list_is_its_beginning(
     company: Company, agent: User, client_of: Browser, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setattr("crm.admin.base.MOST_COUNTED", 1)
+    monkeypatch.setattr("crm.admin.lists.MOST_COUNTED", 1)
     with use_company(company):
         factories.make_lead()
     for order in ("", "o=1", "o=-3"):
@@ -214,7 +214,7 @@ def test_a_spoilt_place_in_the_list_is_its_beginning(
 def test_a_filter_leaves_the_place_in_the_list(
     company: Company, agent: User, client_of: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm.admin.base.MOST_COUNTED", 2)
+    monkeypatch.setattr("crm.admin.lists.MOST_COUNTED", 2)
     monkeypatch.setattr("calltracking.admin.people.LeadAdmin.list_per_page", 2)
     with use_company(company):
         for _ in range(6):
@@ -256,7 +256,7 @@ def test_contacts_that_were_there_before_words_were_get_theirs(in_company: Compa
     ContactWord.objects.all().delete()
     assert not Contact.objects.search("nair", region="IN").exists()
 
-    migration = import_module("crm.migrations.0003_fill_contact_words")
+    migration = import_module("crm.migrations.0005_fill_contact_words")
     for _ in range(2):
         with connection.cursor() as cursor:
             cursor.execute(migration.FILL, [contact.pk - 1, contact.pk])

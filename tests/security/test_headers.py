@@ -31,7 +31,7 @@ PLAIN = {
     "nothing here": ("/nowhere/", 404),
     "webhook": ("/api/webhooks/elevenlabs", 200),
     "refused webhook": ("/api/webhooks/elevenlabs/no-such-token", 200),
-    "API without log-in": ("/api/telephony/calls", 403),
+    "API without log-in": ("/api/telephony/calls", 401),
     "alive": ("/healthz", 200),
     "ready": ("/readyz", 200),
     "static file": ("/static/calltracking/ringside.css", 200),
@@ -127,5 +127,6 @@ def test_no_page_of_ours_has_anything_inline() -> None:
     inline = re.compile(
         r"<script(?![^>]*\b(?:src|nonce|type=\"application/json\"))[^>]*>|\son[a-z]+=\"|\sstyle=\"|<style"
     )
-    templates = Path("templates").rglob("*.html")
+    # A mail brings its style with it: its reader's program knows no sheet of ours.
+    templates = (file for file in Path("templates").rglob("*.html") if file.parent.name != "mail")
     assert [str(file) for file in templates if inline.search(file.read_text())] == []
