@@ -176,7 +176,8 @@ def reached_by_tab(page: Page) -> list[str]:
             }"""
         )
         if stop is not None:
-            reached[stop[0]] = stop[1]
+            # A date is several stops, and one that shows is enough.
+            reached[stop[0]] = reached.get(stop[0], False) or stop[1]
     return [html for index, html in enumerate(usable) if not reached.get(index)]
 
 

@@ -167,7 +167,7 @@ def unread(company: Company) -> list[str]:
         return list(CallId.objects.filter(call__in=silent).values_list("value", flat=True))
 
 
-@pytest.mark.row("S2.110", "S2.111", "S2.112", "S2.121", "S1.17", "B.6", "S0.139")
+@pytest.mark.row("S2.110", "S2.111", "S2.112", "S2.121", "S1.17", "B.6", "S0.120", "S0.139")
 @pytest.mark.timeout(3600)
 def test_a_bad_day_ends_like_a_good_one(stub: ElevenLabsStub) -> None:
     chance, began = random.Random(20261117), time.monotonic()

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from crm.models import Company
+from crm.models import Company, User
 from crm.tenancy import use_company
 from telephony.door import memory
 from telephony.models import ProviderAccount, WebhookAddress, WebhookEvent
@@ -99,3 +100,15 @@ def test_the_company_in_use_stays_in_use(account: ProviderAccount, company: Comp
         assert factories.deliver(account, factories.make_event()).status_code == 200
         cursor.execute("select coalesce(current_setting('app.company_id', true), '')")
         assert cursor.fetchone() == before
+
+
+def test_a_delivery_asks_nothing_of_what_is_there_for_people(account: ProviderAccount, owner: User) -> None:
+    client = Client()
+    client.force_login(owner)
+    delivery = factories.compose(account, factories.make_event())
+    path = account.path  # type: ignore[attr-defined]
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.post(path, delivery.body, content_type="application/json", headers=delivery.headers)
+    assert answer.status_code == 200
+    assert [query["sql"] for query in captured.captured_queries if "django_session" in query["sql"]] == []
+    assert len(rows(account)) == 2
