@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from calltracking.api.contact_lookup import ContactLookup
 from calltracking.api.conversations import (
@@ -18,6 +18,7 @@ from crm.api.contacts import ContactDetail, ContactList
 from crm.api.follow_ups import FollowUpDetail, FollowUpList
 from crm.api.history import InteractionList
 from crm.api.leads import LeadList, LeadStatusView
+from crm.api.schema import Schema
 from telephony.api.agents import AgentList
 from telephony.api.calls import CallDetail, CallList
 from telephony.api.jobs import SyncElevenLabsCalls
@@ -57,6 +58,6 @@ urlpatterns = [
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
     path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
     path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),
-    path("schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema", Schema.as_view(), name="api-schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -143,7 +143,8 @@ WORK_SECONDS = env.int("WORK_SECONDS", 300)
 SWEEP_GRACE_SECONDS = env.float("SWEEP_GRACE_SECONDS", 0.5 if REDIS_URL else 0.0)
 SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", 5.0)
 
-# Counts requests and attempts. Without Redis each process counts by itself, except for the API (crm/limits.py).
+# Counts requests and attempts, and keeps the API's schema. Without Redis each process does so by itself, but for the
+# API's counts (crm/limits.py).
 CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "crm.caching.ForgivingRedis",

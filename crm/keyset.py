@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar, cast
@@ -68,9 +69,64 @@ def read_page(queryset: models.QuerySet[_Row], *, order: Order, size: int, curso
     )
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a list: which rows, and how they are sorted, the coarser first; the last one breaks ties by id.
+
+    One order over all rows can be more than an index serves; each stretch has one that is. What `where` and the sorts
+    name is on every row, so that a cursor can be made of it.
+    """
+
+    where: Q
+    sorts: tuple[Order, ...]
+
+    def names(self, *, reverse: bool) -> tuple[str, ...]:
+        *coarser, last = self.sorts
+        return (*(order.names(reverse=reverse)[0] for order in coarser), *last.names(reverse=reverse))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A row's place in stretches: in which of them, the values it is sorted by, and its id."""
+
+    direction: str
+    number: int
+    values: tuple[Any, ...]
+    pk: int
+
+
+def read_stretches(
+    queryset: models.QuerySet[_Row], *, stretches: Sequence[Stretch], size: int, cursor: str | None = None
+) -> Page[_Row]:
+    """Return a page like `read_page`, of a list whose stretches follow each other."""
+    place = _read_place(cursor, stretches)
+    backwards = place is not None and place.direction == "before"
+    found: list[tuple[int, _Row]] = []
+    for number, where in _ahead(stretches, place, backwards=backwards):
+        if len(found) <= size:
+            rows = queryset.filter(where).order_by(*stretches[number].names(reverse=backwards))
+            found += [(number, row) for row in rows[: size + 1 - len(found)]]
+    more, found = len(found) > size, found[:size]
+    if place is not None and not found:
+        return read_stretches(queryset, stretches=stretches, size=size)
+    if backwards:
+        found.reverse()
+    has_older, has_newer = (True, more) if backwards else (more, place is not None)
+    return Page(
+        [row for _, row in found],
+        _write_place("after", *found[-1], stretches) if has_older else None,
+        _write_place("before", *found[0], stretches) if has_newer else None,
+    )
+
+
 def cursor_after(row: models.Model, field: str) -> str:
     """Return the cursor of the page that begins after the row, in the order of the field."""
     return _encode("after", row, Order(field, datetime))
+
+
+def place_after(row: models.Model, *, stretches: Sequence[Stretch], number: int) -> str:
+    """Return the cursor of the page that begins after the row of this stretch."""
+    return _write_place("after", number, row, stretches)
 
 
 def _walk(rows: models.QuerySet[_Row], order: Order, value: Any, pk: int, *, backwards: bool, most: int) -> list[_Row]:
@@ -98,16 +154,79 @@ def _beyond(order: Order, value: Any, pk: int, *, descends: bool) -> Q:
     return Q(**{f"{order.field}__{than}e": value}) & (Q(**{f"{order.field}__{than}": value}) | beyond)
 
 
+def _ahead(stretches: Sequence[Stretch], place: _Place | None, *, backwards: bool) -> Iterator[tuple[int, Q]]:
+    """Yield what follows the place, in order: the number of a stretch, and a condition that an index has a bound for.
+
+    First what equals the place in all but the finest sort, then in all but the two finest, and so on.
+    """
+    numbers = range(len(stretches))
+    if place is not None:
+        stretch, number = stretches[place.number], place.number
+        for depth in reversed(range(len(stretch.sorts))):
+            yield number, stretch.where & _beyond_at(depth, stretch, place, backwards=backwards)
+        numbers = range(number - 1, -1, -1) if backwards else range(number + 1, len(stretches))
+    for number in numbers:
+        yield number, stretches[number].where
+
+
+def _beyond_at(depth: int, stretch: Stretch, place: _Place, *, backwards: bool) -> Q:
+    order, value = stretch.sorts[depth], place.values[depth]
+    descends = order.is_descending != backwards
+    same = Q(*(_held(stretch.sorts[nth], place.values[nth]) for nth in range(depth)))
+    if depth == len(stretch.sorts) - 1:
+        return same & _beyond(order, value, place.pk, descends=descends)
+    return same & Q(**{f"{order.field}__{'lt' if descends else 'gt'}": value})
+
+
+def _held(order: Order, value: Any) -> Q:
+    """Return that the field has the value: of a text by two bounds.
+
+    A text that equals a value sorts nothing any more. PostgreSQL would then leave the index that begins with it, and
+    merge two tables by their ids from the first row on.
+    """
+    if order.kind is str:
+        return Q(**{f"{order.field}__gte": value, f"{order.field}__lte": value})
+    return Q(**{order.field: value})
+
+
+def _write_place(direction: str, number: int, row: models.Model, stretches: Sequence[Stretch]) -> str:
+    values = [getattr(row, order.field) for order in stretches[number].sorts]
+    return _write([direction, number, [_said(value) for value in values], row.pk])
+
+
+def _read_place(cursor: str | None, stretches: Sequence[Stretch]) -> _Place | None:
+    try:
+        direction, number, said, pk = json.loads(base64.urlsafe_b64decode(f"{cursor or ''}==="))
+        sorts = stretches[number if _is_int(number) and number >= 0 else len(stretches)].sorts
+        values = tuple(_heard(value, order) for value, order in zip(said, sorts, strict=True))
+    except (ValueError, TypeError, IndexError, binascii.Error, RecursionError):
+        return None
+    fits = all(_fits(value, order) for value, order in zip(values, sorts, strict=True))
+    if direction not in ("after", "before") or not _is_int(pk) or abs(pk) >= _BEYOND or not fits:
+        return None
+    return _Place(direction, number, values, pk)
+
+
 def _encode(direction: str, row: models.Model, order: Order) -> str:
-    value = getattr(row, order.field)
-    said = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(json.dumps([direction, said, row.pk]).encode()).decode().rstrip("=")
+    return _write([direction, _said(getattr(row, order.field)), row.pk])
+
+
+def _write(said: list[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+def _said(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _heard(said: Any, order: Order) -> Any:
+    return datetime.fromisoformat(said) if order.kind is datetime and isinstance(said, str) else said
 
 
 def _decode(cursor: str | None, order: Order) -> tuple[str, Any, int] | None:
     try:
         direction, said, pk = json.loads(base64.urlsafe_b64decode(f"{cursor or ''}==="))
-        value = datetime.fromisoformat(said) if order.kind is datetime and isinstance(said, str) else said
+        value = _heard(said, order)
     except (ValueError, TypeError, binascii.Error, RecursionError):
         return None
     if direction not in ("after", "before") or not _is_int(pk) or abs(pk) >= _BEYOND or not _fits(value, order):

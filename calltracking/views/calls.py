@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.calls_by_business import SORTS, read_by_business
 from calltracking.views.rows import for_list, rows_of
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
@@ -32,7 +33,15 @@ ORDERS = {
     "-score": Order("known_score", int),
     "score": Order("known_score", int, is_descending=False),
 }
-COLUMNS = (("Who", None), ("When", "when"), ("Result", None), ("Length", "length"), ("Score", "score"))
+COLUMNS = (
+    ("Who", None),
+    ("When", "when"),
+    ("Result", None),
+    ("Business", "business"),
+    ("Length", "length"),
+    ("Score", "score"),
+)
+ALPHABETICAL = ("business",)
 SELECTS = (
     ("days", "Any day", DAYS),
     ("status", "Any status", RESULTS[:4]),
@@ -88,25 +97,22 @@ class Column:
 def calls(request: HttpRequest) -> HttpResponse:
     """Show the list; an htmx request gets the list alone, so that typing in the search keeps its place."""
     asked = CallFilter(request.GET, queryset=calls_of(request))
-    order_name = request.GET.get("sort", "-when")
-    order = ORDERS.get(order_name, ORDERS["-when"])
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in ORDERS or sort in SORTS else "-when"
     found: QuerySet[Call] = asked.qs if asked.is_valid() else Call.objects.none()
-    if order.field == "known_score":
-        # The index's own expression: calls that were not scored sort below a score of 0.
-        found = found.annotate(known_score=Coalesce("score", Value(-1), output_field=IntegerField()))
-    listed = read_page(for_list(found, member_of(request)), order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
+    listed = _read(found, sort, request)
     context = {
         "title": "Calls",
         "rows": rows_of(listed.rows),
         "older": listed.older and _with(request.GET, page=listed.older),
         "newer": listed.newer and _with(request.GET, page=listed.newer),
-        "count": say_count(found.order_by(*order.names()), listed),
+        "count": say_count(found.order_by("-started_at", "-id"), listed),
         "selects": _selects(request.GET),
         "dates": [(name, label, request.GET.get(name, "")) for name, label in DATES],
         "flags": [(name, label, request.GET.get(name) == "true") for name, label in FLAGS],
         "chips": _chips(request.GET, member_of(request)),
-        "is_by_time": order.field == "started_at",
-        "columns": _columns(request.GET, order_name if order_name in ORDERS else "-when"),
+        "is_by_time": sort in ("when", "-when"),
+        "columns": _columns(request.GET, sort),
         "q": request.GET.get("q", ""),
         "finds_numbers": not are_hidden(),
         "sort": request.GET.get("sort", ""),
@@ -119,6 +125,17 @@ def calls(request: HttpRequest) -> HttpResponse:
     # The list alone and the page have one address: a cached part must not come back as the page.
     patch_vary_headers(answer, ["HX-Request"])
     return answer
+
+
+def _read(found: QuerySet[Call], sort: str, request: HttpRequest) -> Page[Call]:
+    member, cursor = member_of(request), request.GET.get("page")
+    rows = for_list(found, member)
+    if sort in SORTS:
+        return read_by_business(rows, sort, member=member, size=PAGE_SIZE, cursor=cursor)
+    if ORDERS[sort].field == "known_score":
+        # The index's own expression: calls that were not scored sort below a score of 0.
+        rows = rows.annotate(known_score=Coalesce("score", Value(-1), output_field=IntegerField()))
+    return read_page(rows, order=ORDERS[sort], size=PAGE_SIZE, cursor=cursor)
 
 
 def say_count(found: QuerySet[Any], listed: Page[Any]) -> str:
@@ -153,7 +170,9 @@ def _columns(asked: QueryDict, order: str) -> list[Column]:
             columns.append(Column(title, "", ""))
             continue
         now = {f"-{name}": "descending", name: "ascending"}.get(order, "")
-        click = name if now == "descending" else f"-{name}"
+        # Words are read from A on, numbers and times from the top.
+        first, second = (name, f"-{name}") if name in ALPHABETICAL else (f"-{name}", name)
+        click = second if order == first else first
         columns.append(Column(title, _with(asked, sort=click, page=None), now))
     return columns
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from calltracking.views.words import clock, result_of
@@ -23,6 +23,7 @@ class CallRow:
 
     url: str
     who: str
+    business: str
     number: str
     initials: str
     when: str
@@ -45,10 +46,15 @@ def for_list(calls: QuerySet[Call], member: Membership) -> QuerySet[Call]:
     open_ones = (
         FollowUp.objects.visible_to(member).open().filter(contact=OuterRef("contact_id")).order_by("due_at", "pk")
     )
+    theirs = F("contact__business_name")
     return (
         calls.select_related("contact", "agent")
         .defer("raw", "provider_summary", "contact__notes", "contact__custom")
         .annotate(
+            # Of a call that they held with a colleague's person they see no card.
+            business_name=theirs
+            if member.sees_all
+            else Case(When(contact__assignee=member.pk, then=theirs), default=Value("")),
             next_due_at=Subquery(open_ones.values("due_at")[:1]),
             next_reason=Subquery(open_ones.values("reason")[:1]),
         )
@@ -81,6 +87,7 @@ def _row(call: Any) -> CallRow:
     return CallRow(
         url=reverse("call", args=[call.pk]),
         who=who,
+        business=call.business_name or "",
         number=number or "web call",
         initials=initials(who),
         when=day_and_time(call.started_at),

@@ -198,7 +198,7 @@ class Contact(CompanyModel):
             models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
             # Whose they are: an agent's own list, also where it is all they may see.
             models.Index(fields=["company", "assignee", "-latest_call_at", "-id"], name="contact_assignee"),
-            models.Index(fields=["company", "business_key"], name="contact_business"),
+            models.Index(fields=["company", "business_key", "id"], name="contact_by_business"),
             models.Index(fields=["company", "email", "id"], name="contact_by_email"),
         ]
 

@@ -112,6 +112,8 @@ class Call(Attributed, Leased):
             models.Index(models.F("company"), Coalesce("score", -1).desc(), models.F("id").desc(), name="call_best"),
             models.Index(fields=["company", "customer_number", "-started_at"], name="call_number"),
             models.Index(fields=["company", "contact", "-started_at"], name="call_contact"),
+            # What an agent held: all they see of people who are not theirs.
+            models.Index(fields=["company", "agent", "-started_at", "-id"], name="call_agent"),
             *ATTRIBUTION_INDEXES,
         ]
 

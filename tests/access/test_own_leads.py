@@ -351,3 +351,4 @@ def test_own_calls_are_found_by_indexes(own: Company, agent: User, colleague: Me
                 assert "Seq Scan on telephony_call" not in plan, plan
                 assert "Seq Scan on crm_contact" not in plan, plan
             assert Call.objects.visible_to(me).count() == expected
+        assert "using call_agent" in Call.objects.filter(agent=held).order_by("-started_at", "-pk")[:50].explain()

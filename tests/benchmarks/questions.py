@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from django.utils import timezone
 from rest_framework.pagination import Cursor
 
-from crm.keyset import cursor_after
+from calltracking.views.calls_by_business import stretches
+from crm.keyset import cursor_after, place_after
 from crm.models import Company, Contact, FollowUp, Lead
 from crm.tenancy import use_company
 from telephony.api.calls import CallList
@@ -44,6 +46,8 @@ def questions(company: Company) -> list[Question]:
         event = events[events.count() // 2]
         number = contact.numbers.all()[0].e164
         email = Contact.objects.exclude(email="").order_by("pk").values_list("email", flat=True)[100]
+        named = Call.objects.filter(contact__business_key__gt="m", pk__lte=call.pk).select_related("contact")
+        business = business_cursor(named.order_by("-pk")[0])
     deep = cursor_after(call, "started_at")
     pages = [
         Question("Calls, page 1", "/calls/", "page", 16),
@@ -54,6 +58,9 @@ def questions(company: Company) -> list[Question]:
         Question("Hot calls", "/calls/?hot=true", "page", 16),
         Question("Calls by score", "/calls/?sort=-score", "page", 16),
         Question("Calls by length, shortest first", "/calls/?sort=length", "page", 16),
+        Question("Calls by business", "/calls/?sort=business", "page", 16),
+        Question("Calls by business, deep page", f"/calls/?sort=business&page={business}", "page", 18),
+        Question("Calls by business, failed, last first", "/calls/?sort=-business&status=failed", "page", 16),
         Question("Calls of a month, a year ago", f"/calls/?started_from={first}&started_to={last}", "page", 16),
         Question(
             "Calls of a month, by status", f"/calls/?started_from={first}&started_to={last}&status=failed", "page", 16
@@ -109,6 +116,12 @@ def questions(company: Company) -> list[Question]:
         Question("Inbox, given up", f"{inbox}?state=dead", "admin", 18),
     ]
     return [*pages, *api, *admin]
+
+
+def business_cursor(call: Any) -> str:
+    """Return the cursor of the page after a call, sorted by business; its contact has one."""
+    call.business, call.person_id = call.contact.business_key, call.contact_id
+    return place_after(call, stretches=stretches("business"), number=0)
 
 
 def api_cursor(call: Call) -> str:

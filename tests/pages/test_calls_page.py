@@ -156,7 +156,7 @@ def test_pages_of_fifty_hold_every_call_once_however_sorted(agent, client_of, co
         )
     browser = client_of(agent)
 
-    for sort in ("-when", "when", "-length", "length", "-score", "score"):
+    for sort in ("-when", "when", "-length", "length", "-score", "score", "-business", "business"):
         seen, sizes, last = walk(browser, f"?sort={sort}")
         # One more is the company's own call of the fixture.
         assert (sort, sizes, len(set(seen))) == (sort, [50, 50, 21], 121)
@@ -186,7 +186,7 @@ SPOILT = [
 ]
 
 
-@pytest.mark.parametrize("sort", ["-when", "-length", "-score"])
+@pytest.mark.parametrize("sort", ["-when", "-length", "-score", "business"])
 @pytest.mark.parametrize("cursor", SPOILT)
 def test_a_spoilt_page_address_is_answered_with_a_list(agent, client_of, three_calls, cursor, sort):
     answer = client_of(agent).get("/calls/", {"page": cursor, "sort": sort})
