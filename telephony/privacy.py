@@ -11,7 +11,7 @@ from django.db.models import BinaryField, Lookup, Q, QuerySet
 
 from crm.leases import WorkState
 from crm.privacy import Erasure, Person, history_told, told_of
-from telephony.models import Call, CallEventLog, CallId, Insight, Quarantined, Turn, WebhookEvent
+from telephony.models import Call, CallEventLog, CallId, Insight, Quarantined, SyncRun, Turn, WebhookEvent
 from telephony.providers import get_provider
 
 # What a call is when nobody knows any more whose it was. When, how long, which campaign, how it was scored: that stays.
@@ -38,7 +38,7 @@ FORGOTTEN: dict[str, Any] = {
 
 
 @BinaryField.register_lookup
-class Holds(Lookup):  # type: ignore[type-arg]  # generic in the stubs alone
+class Holds(Lookup):
     """`body__holds=b"…"`: whether the bytes stand somewhere in it. It reads all of it."""
 
     lookup_name = "holds"
@@ -97,6 +97,8 @@ def forget_calls(erasure: Erasure) -> None:
         model.objects.filter(call__in=calls).delete()
     CallEventLog.objects.filter(call__in=calls).exclude(detail="").update(detail="")
     theirs.update(**FORGOTTEN)
+    # The place where a run stood names calls; of a run that is over nobody needs it.
+    SyncRun.objects.exclude(finished_at=None).exclude(cursor="").update(cursor="")
     erasure.empty_history(Call, rows=[call.pk for call in calls])
 
 
