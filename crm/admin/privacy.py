@@ -54,9 +54,7 @@ class PersonalData(PeopleAdmin):
         form = ErasureForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             erase_person(contact, by=person_of(request), why=form.cleaned_data["why"])
-            messages.success(
-                request, "The person is erased. What history keeps is that it was done, when, by whom and why."
-            )
+            messages.success(request, "The person is erased. History keeps that it was done: when, by whom and why.")
             return redirect("admin:crm_contact_changelist")
         shown = {"title": "Erase a person", "contact": contact, "form": form, "field": form["why"]}
         context = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **shown}

@@ -233,6 +233,21 @@ def test_history_tells_that_somebody_was_erased_by_whom_and_why(
     assert "Zuleika" not in shown
 
 
+def test_a_call_that_is_nobody_s_is_still_shown(
+    company: Company, person: Contact, boss: Membership, client_of: Callable[[User], Client]
+) -> None:
+    with use_company(company):
+        call = Call.objects.get(contact=person)
+    client = client_of(boss.user)
+    address = f"/calls/{call.pk}/"
+    assert "turquoise" in client.get(address).content.decode()
+    erase_person(person, by=boss, why="Asked for it")
+    for page in (address, f"{address}history/", f"{address}raw/", "/calls/", "/", "/api/call-tracking/conversations"):
+        shown = client.get(page)
+        assert shown.status_code == 200, page
+        assert not [text for text in THEIRS.values() if text in shown.content.decode().lower()], page
+
+
 @pytest.mark.row("S0.130")
 def test_repeats_and_replays_bring_nothing_back(
     company: Company, account: Any, person: Contact, boss: Membership, event: CallEvent
