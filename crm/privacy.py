@@ -79,9 +79,8 @@ class Erasure:
     ) -> None:
         """Take the values out of the history of these rows, and of the parts of these wholes, once they are gone."""
         events: type[Change] = model.pgh_event_model  # type: ignore[attr-defined]  # of tracked models
-        function = connection.ops.quote_name(f"{events._meta.db_table}_erase")
         with connection.cursor() as cursor:
-            cursor.execute(f"select public.{function}(%s::bigint[], %s::bigint[], %s)", [list(rows), list(wholes), why])
+            cursor.callproc(f"{events._meta.db_table}_erase", [list(rows), list(wholes), why])
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from calltracking.models import CallNote
 from crm.history import histories
+from crm.leases import LeaseLost, claim
 from crm.models import (
     Company,
     Contact,
@@ -291,6 +292,21 @@ def test_a_delivery_that_is_not_read_yet_goes_too(
 ) -> None:
     factories.deliver(account, told(told_at=timezone.now(), title="Zuleika waits"))
     erase_person(person, by=boss, why="Asked for it")
+    assert hits() == {}
+
+
+def test_a_worker_that_has_read_the_call_cannot_write_what_it_read(
+    company: Company, person: Contact, boss: Membership
+) -> None:
+    with use_company(company):
+        call = Call.objects.get(contact=person)
+        call.owe_journey()
+    lease = claim(Call, company_id=company.pk, pk=call.pk)
+    assert lease is not None
+    erase_person(person, by=boss, why="Asked for it")
+    with pytest.raises(LeaseLost), lease.effect() as held:
+        held.title = "Zuleika"
+        held.save()
     assert hits() == {}
 
 
