@@ -18,6 +18,7 @@ from django.db import connection, models
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from crm import phones
 from crm.history import Change
 from crm.leases import LEASE_FIELDS
 from crm.models import Contact, Erased, FollowUp, Membership, PhoneNumber, Recipient, RepeatableAnswer
@@ -49,8 +50,8 @@ class Person:
         written = PhoneNumber.objects.filter(contact=self.contact, e164__in=self.alone).values_list(
             "written", flat=True
         )
-        bare = (number.removeprefix("+") for number in self.alone)
-        found = {*bare, *written, self.contact.email}
+        known = (text for number in self.alone for text in phones.spellings_of(number))
+        found = {*known, *written, self.contact.email}
         return tuple(sorted(text for text in found if len(text) >= SHORTEST))
 
     def only_theirs(self, numbers: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from calltracking.models import CallNote
+from crm import phones
 from crm.history import histories
 from crm.leases import LeaseLost, claim
 from crm.models import (
@@ -53,6 +54,7 @@ THEIRS = {
     "number": "9812300045",
     "number as it is shown": "98123 00045",
     "second number": "9812300046",
+    "second number as it is shown": "98123 00046",
     "words": "turquoise",
     "what was noted": "lighthouse",
     "id of the call": CALL,
@@ -118,6 +120,8 @@ def person(company: Company, account: Any, event: CallEvent) -> Contact:
         CallEventLog.objects.create(call=call, name="noted", detail="Zuleika", happened_at=timezone.now())
         body = json.dumps({"from": NUMBER, "said": "turquoise"}).encode()
         Quarantined.objects.create(account=account, provider=account.provider, body=body, why="It does not verify.")
+        for written in ("from=0" + NUMBER[3:], f"from {phones.to_display(SECOND)}"):
+            Quarantined.objects.create(account=account, provider="fake", body=written.encode(), why="No signature.")
         WebhookEvent.objects.create(
             account=account,
             provider=account.provider,
@@ -168,7 +172,7 @@ def test_an_export_holds_everything_that_is_kept(company: Company, person: Conta
     assert [note["text"] for note in exported["call_notes"]] == ["Zuleika loves the lighthouse"]
     assert len(exported["deliveries"]) == 2
     assert all("turquoise" in delivery["body"] for delivery in exported["deliveries"])
-    assert len(exported["quarantine"]) == 1
+    assert len(exported["quarantine"]) == 3
     assert ["Zuleika knows the lighthouse", "Zuleika loves the lighthouse"] in [
         change["changes"].get("text") for change in exported["history_of_call_notes"]
     ]
