@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -353,6 +355,26 @@ def test_marks_hold_under_an_earlier_secret_key(
             f"number:{NUMBER}",
             f"call:elevenlabs:{CALL}",
         }
+
+
+def test_a_person_is_erased_on_a_terminal_too(company: Company, person: Contact, boss: Membership) -> None:
+    agent = factories.make_member(company, role="agent").user.email
+    why = {"company": company.slug, "why": "Case 12"}
+    for wrong in (
+        {**why, "by": agent},
+        {**why, "by": "nobody@example.com"},
+        {**why, "by": boss.user.email, "why": " "},
+    ):
+        with pytest.raises(CommandError):
+            call_command("erase_person", person.pk, **wrong)
+    with pytest.raises(CommandError, match="no contact"):
+        call_command("erase_person", 0, by=boss.user.email, **why)
+    assert hits()
+    call_command("erase_person", person.pk, by=boss.user.email, **why, stdout=StringIO())
+    assert hits() == {}
+    with use_company(company):
+        event = Contact.pgh_event_model.objects.get(pgh_obj_id=person.pk, pgh_label="erase")  # type: ignore[attr-defined]
+        assert (event.source, event.member_id) == ("command", boss.pk)
 
 
 # ---- the keyhole in history -----------------------------------------------------------------------------------
