@@ -14,7 +14,7 @@ from crm.tenancy import CompanyForeignKey, CompanyModel
 from telephony.models import Call
 
 
-@tracked("call", "by", "text", of="call")
+@tracked("call", "by", "text", of="call", personal="true")
 class CallNote(CompanyModel):
     """An observation on a call, by a person or by a program with its key."""
 

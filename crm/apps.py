@@ -18,16 +18,35 @@ class CrmConfig(AppConfig):
         from allauth.account.signals import password_reset
         from allauth.mfa.models import Authenticator
 
-        from crm import checks, leases, rotation, two_factor  # noqa: F401 - the checks register themselves
+        from crm import checks, leases, privacy, rotation, two_factor  # noqa: F401 - the checks register themselves
         from crm.accounts import let_in_again
         from crm.invitations import send
-        from crm.models import Invitation
+        from crm.models import (
+            Contact,
+            ContactWord,
+            FollowUp,
+            Interaction,
+            Invitation,
+            LeadStatusChange,
+            PhoneNumber,
+            Recipient,
+            RepeatableAnswer,
+        )
         from crm.tasks import send_invitations
         from crm.tenancy import guard_connection, tell_connection
 
         password_reset.connect(let_in_again)
         rotation.register(Authenticator, "data", context=lambda row: two_factor.CONTEXT, keys=two_factor.SEALED)
         rotation.register(Invitation, "token_sealed", context=lambda row: row.context)
+        privacy.register(
+            "crm",
+            models=(
+                *(Contact, ContactWord, PhoneNumber, LeadStatusChange),
+                *(Interaction, FollowUp, Recipient, RepeatableAnswer),
+            ),
+            export=privacy.told_of_contact,
+            erase=privacy.erase_contact,
+        )
         pre_migrate.connect(grant_rights, sender=self)
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)

@@ -2,7 +2,7 @@
 
 `CompanyPolicy` is the row-level policy of a company table, `SameCompany` the composite foreign key between two of
 them, `DueWork` the function through which due rows of all companies are found, `WrittenByTriggers` the lock on
-history. All are added after the table exists.
+history, `ErasedWithPerson` its one keyhole. All are added after the table exists.
 """
 
 from __future__ import annotations
@@ -148,3 +148,66 @@ class WrittenByTriggers(_DatabasePromise):
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f'grant insert, update, delete on "{model._meta.db_table}" to "{application_role()}"'
+
+
+class ErasedWithPerson(_DatabasePromise):
+    """History that tells of a person can be emptied, by one function, once what it tells of is gone.
+
+    The function is a SECURITY DEFINER of the tables' owner. It empties `changes` of the company in use and of nothing
+    else, refuses while a row is still there (`kept_while`: a condition on a row that stays without the person), and
+    with a reason leaves an event `erase`. `part_of` is the column that names the row which this one is a part of.
+    """
+
+    def __init__(
+        self,
+        *,
+        kept_while: str = "true",
+        part_of: str = "",
+        name: str = "%(app_label)s_%(class)s_erase",
+        **options: Any,
+    ) -> None:
+        self.kept_while, self.part_of = kept_while, part_of
+        super().__init__(name=name, **options)
+
+    def statements(self, model: Any) -> list[str]:
+        events = model._meta.db_table
+        rows, function = events.removesuffix("history"), f'public."{self.name}"'
+        names_it = f'id = any(of_rows) or "{self.part_of}" = any(of_wholes)' if self.part_of else "id = any(of_rows)"
+        wholes = "or whole_id = any(of_wholes)" if self.part_of else ""
+        return [
+            f"""
+            create function {function}(of_rows bigint[], of_wholes bigint[], why text) returns void
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as $erase$
+            declare
+              company bigint := nullif(current_setting('app.company_id', true), '')::bigint;
+            begin
+              if company is null then
+                raise exception 'no company is in use';
+              end if;
+              if exists (select from public."{rows}" where company_id = company and ({names_it}) and {self.kept_while})
+              then
+                raise exception 'what {events} tells of is still there';
+              end if;
+              update public."{events}" set changes = '{{}}'
+               where company_id = company and (pgh_obj_id = any(of_rows) {wholes});
+              if why <> '' then
+                insert into public."{events}"
+                       (pgh_created_at, pgh_label, pgh_obj_id, pgh_context, pgh_context_id, company_id, changes)
+                select clock_timestamp(), 'erase', of_row,
+                       nullif(current_setting('pghistory.context_metadata', true), '')::jsonb,
+                       nullif(current_setting('pghistory.context_id', true), '')::uuid,
+                       company, jsonb_build_object('why', jsonb_build_array(null, why))
+                  from unnest(of_rows) of_row;
+              end if;
+            end $erase$
+            """,
+            f"revoke all on function {function}(bigint[], bigint[], text) from public",
+            f'grant execute on function {function}(bigint[], bigint[], text) to "{application_role()}"',
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        return f'drop function public."{self.name}"(bigint[], bigint[], text)'
+
+    def deconstruct(self) -> Any:
+        path, args, options = super().deconstruct()
+        return path, args, {**options, "kept_while": self.kept_while, "part_of": self.part_of}

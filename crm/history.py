@@ -23,7 +23,7 @@ from pghistory.trigger import Event as EventTrigger
 from pgtrigger import compiler
 
 from crm.actors import Source
-from crm.constraints import CompanyPolicy, WrittenByTriggers
+from crm.constraints import CompanyPolicy, ErasedWithPerson, WrittenByTriggers
 from crm.tenancy import CompanyManager
 
 _Model = TypeVar("_Model", bound=type[models.Model])
@@ -38,12 +38,15 @@ class Tracked:
     of: str
 
 
-def tracked(*names: str, secrets: tuple[str, ...] = (), of: str = "", made: bool = True) -> Callable[[_Model], _Model]:
+def tracked(
+    *names: str, secrets: tuple[str, ...] = (), of: str = "", made: bool = True, personal: str = ""
+) -> Callable[[_Model], _Model]:
     """Keep the history of these fields: each row that is added, changed or removed leaves an event.
 
     `secrets` are text columns whose values never enter history, only that they were entered, replaced or removed.
     `of` names the key to the row this one is a part of: it shows in that row's history too. With `made=False` rows
-    that are added leave no event, for what machines add by the thousand.
+    that are added leave no event, for what machines add by the thousand. `personal` says that the history tells of a
+    person and is emptied with them (crm/privacy.py), and as long as what holds, in SQL, a row is still theirs.
     """
 
     def track(model: _Model) -> _Model:
@@ -61,7 +64,11 @@ def tracked(*names: str, secrets: tuple[str, ...] = (), of: str = "", made: bool
             model_name=f"{model.__name__}History",
             attrs={"tracks": Tracked(names, secrets, of)},
             meta={
-                "constraints": [CompanyPolicy(), WrittenByTriggers()],
+                "constraints": [
+                    CompanyPolicy(),
+                    WrittenByTriggers(),
+                    *([ErasedWithPerson(kept_while=personal, part_of=f"{of}_id" if of else "")] if personal else []),
+                ],
                 "indexes": _indexes(has_whole=bool(of)),
                 "verbose_name": f"change of a {model._meta.verbose_name}",
                 "verbose_name_plural": "history",

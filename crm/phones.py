@@ -15,6 +15,8 @@ _hidden: ContextVar[bool] = ContextVar("numbers_hidden", default=False)
 HIDDEN_DIGIT = "•"
 # What stays readable at the end: enough to tell two callers apart, too little to call one.
 READABLE_DIGITS = 3
+# A number without its country's code is looked for from this length on.
+SHORTEST_ALONE = 9
 
 # "+44 (0)20 …": the trunk zero is written for those who dial from inside; it is no part of the number.
 _TRUNK_ZERO = re.compile(r"^(\s*(?:\+|00)\d{1,3}[\s.-]*)\(0\)")
@@ -86,6 +88,21 @@ def hidden_in(chunks: Iterable[bytes], *, are_hidden: bool) -> Iterator[bytes]:
         if piece is None:
             return
         yield piece
+
+
+def spellings_of(e164: str) -> set[str]:
+    """Return the forms in which a text that we cannot read may hold the number, hidden from nobody.
+
+    None is so short that it would stand in other numbers.
+    """
+    parsed, digits = _parse(e164, None), e164.removeprefix("+")
+    if parsed is None:
+        return {digits}
+    national = phonenumbers.national_significant_number(parsed)
+    formats = (PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.NATIONAL)
+    written = {phonenumbers.format_number(parsed, each) for each in formats}
+    bare = {national} if len(national) >= SHORTEST_ALONE else set()
+    return {digits, f"0{national}", *written, *bare}
 
 
 def to_search_prefix(written: str, *, region: str) -> str:

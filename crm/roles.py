@@ -57,6 +57,7 @@ RIGHTS: dict[str, Rights] = {
     "crm.followup": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
     # What we did to be called.
     "crm.campaign": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
+    "crm.erased": Rights(view=None),
     "crm.recipient": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     # How calls reach us.
     "telephony.call": Rights(add=Role.AGENT, change=Role.AGENT),
@@ -111,10 +112,14 @@ def is_trusted_with_much(role: Role | str) -> bool:
 
 
 FULL_NUMBERS = "crm.view_full_number"
+EXPORT_PERSON = "crm.export_person"
+ERASE_PERSON = "crm.erase_person"
 
 # The least role for what no model stands for, in Django's words, and what it is.
 SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
     FULL_NUMBERS: (Role.AGENT, "See phone numbers in full, find people by number, read a provider's own account"),
+    EXPORT_PERSON: (Role.MANAGER, "Export everything that is kept of a person"),
+    ERASE_PERSON: (Role.MANAGER, "Erase a person for good, from their calls and from history too"),
 }
 
 # Who sees only their own leads in a company that is set so. Managers and owners give leads out, so they see them all;

@@ -23,7 +23,7 @@ from crm.wording import day_and_time
 if TYPE_CHECKING:
     from crm.audit import Found
 
-DEEDS = {"insert": "added", "update": "changed", "delete": "removed"}
+DEEDS = {"insert": "added", "update": "changed", "delete": "removed", "erase": "erased"}
 LONGEST_NAME = 60
 # Fields that hold a phone number, hidden from whoever may not read them.
 NUMBERS = ("e164",)

@@ -12,10 +12,22 @@ class TelephonyConfig(AppConfig):
     verbose_name = "Telephony"
 
     def ready(self) -> None:
-        from crm import leases, rotation
+        from crm import leases, privacy, rotation
         from telephony import spool
-        from telephony.models import ProviderAccount, SyncRun, WebhookEvent
+        from telephony.models import (
+            Call,
+            CallEventLog,
+            CallId,
+            CallMetrics,
+            Insight,
+            ProviderAccount,
+            Quarantined,
+            SyncRun,
+            Turn,
+            WebhookEvent,
+        )
         from telephony.models.accounts import PLACES
+        from telephony.privacy import forget_calls, told_of_calls
         from telephony.sync import synchronize
         from telephony.tasks import process_events, publish_runs, read_delivery
 
@@ -24,3 +36,9 @@ class TelephonyConfig(AppConfig):
         for column in PLACES:
             rotation.register(ProviderAccount, column, context=partial(ProviderAccount.context_of, column=column))
         rotation.register_files("spool", spool.sealed_files)
+        privacy.register(
+            "telephony",
+            models=(Call, CallId, Turn, Insight, CallMetrics, CallEventLog, WebhookEvent, Quarantined),
+            export=told_of_calls,
+            erase=forget_calls,
+        )

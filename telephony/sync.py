@@ -20,13 +20,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, announce
-from crm.models import Company
+from crm.models import Company, Erased
 from crm.tenancy import use_company
 from telephony.bookmarks import Bookmark
 from telephony.events import CallEvent, CallOutcome
 from telephony.missed import note_missed
 from telephony.models import Call, CallId, ProviderAccount, SyncRun
-from telephony.models.call_queries import UNFINISHED
+from telephony.models.call_queries import UNFINISHED, CallIsErased
 from telephony.models.syncs import LOOK_BACK, SyncAlreadyRuns
 from telephony.providers import PROVIDERS, get_provider
 from telephony.providers.base import AccessRefused, CallSource, ListedCall, Provider, ProviderError
@@ -188,6 +188,7 @@ def _read_page(work: Work) -> None:
     with use_company(work.lease.company_id):
         ids = CallId.objects.filter(provider=work.provider.name, value__in=listed).select_related("call")
         known = {external.value: external.call for external in ids}
+        listed = _without_erased(work.provider, listed)
     for ref, call in listed.items():
         if ref not in place.asked and (ref not in known or _differs(work.provider, known[ref], call)):
             _take(work, ref)
@@ -199,6 +200,13 @@ def _read_page(work: Work) -> None:
         _save(row, turned, "seen", "failed", "missed")
     work.place = turned
     work.progress(row)
+
+
+def _without_erased(provider: Provider, listed: dict[str, ListedCall]) -> dict[str, ListedCall]:
+    """Leave out calls that were erased with the person they were with: nobody asks for them again."""
+    names = {f"call:{provider.name}:{ref}": ref for ref in listed}
+    erased = {names[name] for name in Erased.objects.among(list(names))}
+    return {ref: call for ref, call in listed.items() if ref not in erased}
 
 
 def _differs(provider: Provider, call: Call, listed: ListedCall) -> bool:
@@ -265,7 +273,12 @@ def _record(work: Work, ref: str, event: CallEvent) -> SyncRun:
     row: SyncRun
     with work.lease.effect(finish=False) as row:
         before = _version_of(work.provider, ref)
-        call = Call.objects.record(event, account=work.account, reached_us_by="sync")
+        try:
+            call = Call.objects.record(event, account=work.account, reached_us_by="sync")
+        except CallIsErased:
+            _save(row, place)
+            work.place = place
+            return row
         # Between the two lines above a webhook may have brought it.
         row.new += before is None and call.reached_us_by == "sync"
         row.changed += before is not None and before != _version_of(work.provider, ref, call)

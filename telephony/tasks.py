@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 
 from crm.failpoints import failpoint
@@ -9,9 +11,12 @@ from crm.hints import Rows
 from crm.leases import Lease, work_on, work_on_all
 from telephony import retention, sync
 from telephony.models import Call, SyncRun, WebhookEvent
+from telephony.models.call_queries import CallIsErased
 from telephony.providers import get_provider
 from telephony.providers.base import NotUnderstood
 from telephony.stale import close_stale
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="telephony.process_events")
@@ -55,7 +60,12 @@ def read_delivery(lease: Lease) -> None:
             event.save(update_fields=["unrouted_because"])
             return
         for call_event in reading.events:
-            Call.objects.record(call_event, account=event.account, reached_us_by="webhook")
+            try:
+                Call.objects.record(call_event, account=event.account, reached_us_by="webhook")
+            except CallIsErased:
+                logger.info("delivery %s speaks of a call that was erased, and is dropped", event.pk)
+                event.delete()
+                return
             failpoint("read:after_record", row=event.pk)
         event.call_ref, event.unrouted_because = reading.call_ref[:128], ""
         event.save(update_fields=["call_ref", "unrouted_because"])

@@ -20,6 +20,7 @@ from crm.admin.cells import NOTHING, member_name, pill, score_bar, status_pill
 from crm.admin.contacts import NEWEST, WHO_THEY_ARE, NextSteps, Numbers, PeopleAdmin
 from crm.admin.filters import IsLeadFilter, LastCallFilter
 from crm.admin.leads import LeadsAdmin
+from crm.admin.privacy import PersonalData
 from crm.models import Contact, Interaction, Lead, LeadStatus, LeadStatusChange
 from crm.wording import ago, day_and_time
 from telephony.models import Call, Insight
@@ -145,7 +146,7 @@ class LeadAdmin(WithCalls, LeadsAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(WithCalls):
+class ContactAdmin(PersonalData, WithCalls):
     """Everybody, whether or not they are a lead."""
 
     list_display = ("who", "email", "status", "assigned", "source", "last_call")

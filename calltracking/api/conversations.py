@@ -26,6 +26,7 @@ from crm.models import ApiKey, Contact, Lead
 from telephony.api.calls import TurnSerializer
 from telephony.filters import CallFilter
 from telephony.models import Call, Insight, Turn
+from telephony.models.call_queries import CallIsErased
 
 EXAMPLE = {
     "id": 4211,
@@ -214,7 +215,10 @@ class ConversationList(CompanyRows, CreatesOnce, generics.ListAPIView[Call]):
         known = Call.objects.filter(ids__provider=event.ids[0].provider, ids__value=event.ids[0].value).first()
         if known is not None and known.reached_us_by != OURSELVES:
             raise Conflict("This call reached us from its provider. What it told stays.")
-        call = Call.objects.record(event, account=None, reached_us_by=OURSELVES)
+        try:
+            call = Call.objects.record(event, account=None, reached_us_by=OURSELVES)
+        except CallIsErased:
+            raise Conflict("This call was erased with the person it was with. It is not stored again.") from None
         comments = asked.validated_data["comments"]
         if comments:
             write_comments(call, comments, request)

@@ -17,6 +17,7 @@ from crm.admin.cells import NOTHING, contact_lines, due_lines, pill, status_pill
 from crm.admin.forms import CarefulForm, CarefulFormSet
 from crm.models import Contact, FollowUp, PhoneNumber
 from crm.phones import are_hidden
+from crm.roles import ERASE_PERSON, EXPORT_PERSON
 from crm.wording import ago, initials
 
 # Rows shown in the tabs of a change form.
@@ -222,6 +223,8 @@ class PeopleAdmin(CompanyAdmin):
             "do_not_call": pill("Do not call", "bad") if contact.do_not_call else "",
             "next_step": step,
             "next_due": due_lines(step, with_reason=False) if step else "",
+            "may_export": request.user.has_perm(EXPORT_PERSON),
+            "may_erase": request.user.has_perm(ERASE_PERSON),
         }
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -6,6 +6,7 @@ from crm.models.campaigns import Campaign, Recipient
 from crm.models.companies import Company, Membership, User
 from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
+from crm.models.erasures import Erased
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.invitations import Invitation
 from crm.models.lead_status import LeadStatus
@@ -18,6 +19,7 @@ __all__ = [
     "Company",
     "Contact",
     "ContactWord",
+    "Erased",
     "FailedAttempts",
     "FollowUp",
     "FollowUpRule",

@@ -102,6 +102,7 @@ def _wait_for_others(key: str) -> None:
     "actual_value",
     "assignee",
     "do_not_call",
+    personal="true",
 )
 class Contact(CompanyModel):
     full_name = models.CharField("name", max_length=200, blank=True)
@@ -272,7 +273,7 @@ class OfPeopleQuerySet(models.QuerySet[Any]):
         return self if member.sees_all else self.filter(contact__assignee=member.pk)
 
 
-@tracked("contact", "e164", "is_primary", of="contact")
+@tracked("contact", "e164", "is_primary", of="contact", personal="true")
 class PhoneNumber(CompanyModel):
     contact = CompanyForeignKey(Contact, on_delete=models.CASCADE, related_name="numbers")
     e164 = models.CharField("number", max_length=20, db_collation="C", editable=False)

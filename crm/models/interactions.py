@@ -133,7 +133,7 @@ class FollowUpQuerySet(OfPeopleQuerySet):
         return self.filter(models.Q(state=FollowUp.State.DONE) | models.Q(is_automatic=False), source=source)
 
 
-@tracked("contact", "due_at", "reason", "assignee", "state", of="contact")
+@tracked("contact", "due_at", "reason", "assignee", "state", of="contact", personal="true")
 class FollowUp(CompanyModel):
     """The next step with a contact."""
 

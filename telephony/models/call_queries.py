@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from crm import phones
-from crm.models import Contact, Membership
+from crm.models import Company, Contact, Erased, Membership
 from crm.models.contact_words import contacts_found_by
 from crm.tenancy import require_company
 from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
@@ -24,6 +24,10 @@ UNANSWERED = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
 UNFINISHED = [status for status in CallStatus if not status.has_ended]
 HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_ended])
 IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
+
+
+class CallIsErased(Exception):
+    """The call was erased with the person it was with, so it is not recorded again."""
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -48,9 +52,12 @@ class CallQuerySet(models.QuerySet["Call"]):
 
         Idempotent, under the call's row lock; any order of a call's events ends in the same row, and two rows whose
         ids the event names together become one. `reached_us_by` says how a call that is new came to us; without an
-        account it was told by who uses the API. Tells `call_changed` when anything changed.
+        account it was told by who uses the API. Tells `call_changed` when anything changed. Raises `CallIsErased`,
+        with nothing written.
         """
         known = self._locked_by_ids(event.ids)
+        if not known:
+            _refuse_erased(event)
         call, *others = known or [self._open(event, account=account, reached_us_by=reached_us_by)]
         for other in others:
             call.merge(other)
@@ -125,3 +132,16 @@ class CallQuerySet(models.QuerySet["Call"]):
         if isinstance(people, list) or not number:
             matches |= models.Q(contact_id__in=people)
         return self.filter(matches)
+
+
+def _refuse_erased(event: CallEvent) -> None:
+    """Raise `CallIsErased` for a call that was erased, and for one before the erasure by a number that was.
+
+    A later call by the same number is a new person: they called again.
+    """
+    number = phones.to_e164(event.customer_number, region=Company.objects.current().region)
+    call_ids, by_number = [f"call:{i.provider}:{i.value}" for i in event.ids], f"number:{number}"
+    erased = Erased.objects.among([*call_ids, by_number] if number else call_ids)
+    is_of_before = by_number in erased and (event.started_at or event.told_at) <= erased[by_number]
+    if is_of_before or any(name in erased for name in call_ids):
+        raise CallIsErased

@@ -36,7 +36,7 @@ from telephony.models.transcripts import Turn
 
 
 # What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
-@tracked("contact", "disposition", made=False)
+@tracked("contact", "disposition", made=False, personal="contact_id is not null")
 class Call(Attributed, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 

@@ -9,9 +9,19 @@ from django.test import Client
 
 from calltracking.models import CallNote
 from crm.models import Company, Contact
+from crm.privacy import erase_person
 from crm.tenancy import use_company
 from telephony.models import Call, CallId
-from tests.factories import client_with, deliver, make_account, make_call, make_event, make_key, work_off
+from tests.factories import (
+    client_with,
+    deliver,
+    make_account,
+    make_call,
+    make_event,
+    make_key,
+    make_member,
+    work_off,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +256,15 @@ def test_a_cron_of_ones_own_begins_a_synchronization_with_a_key(company: Company
 
     assert answer.status_code == 409  # the door is open; there is no account to ask
     assert answer.json()["message"].startswith("No active ElevenLabs account")
+
+
+def test_a_conversation_of_a_person_who_was_erased_is_not_stored_again(program: Client, company: Company) -> None:
+    store(program, SAID)
+    work_off()
+    with use_company(company):
+        contact = Call.objects.get(ids__value="c-42").contact
+    erase_person(contact, by=make_member(company, role="owner"), why="Asked for it")
+    again = store(program, SAID)
+    assert (again.status_code, again.json()["code"]) == (409, "conflict")
+    with use_company(company):
+        assert not Contact.objects.filter(numbers__e164="+919845012345").exists()

@@ -361,4 +361,4 @@ def test_every_event_table_was_made_by_tracked() -> None:
     found = [model for model in apps.get_models() if issubclass(model, Change)]
     assert found
     assert all(model.tracks.names for model in found)
-    assert set(DEEDS) == {"insert", "update", "delete"}
+    assert set(DEEDS) == {"insert", "update", "delete", "erase"}

@@ -15,7 +15,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from crm.leases import Lease, LeaseLost, WorkState, claim
-from crm.models import Company
+from crm.models import Company, Contact
+from crm.privacy import erase_person
 from crm.tenancy import use_company
 from telephony import sync
 from telephony.events import CallOutcome, CallStatus
@@ -570,3 +571,32 @@ def test_the_command_fails_when_an_account_does(account: ProviderAccount, stub: 
     stub.key = "another"
     with pytest.raises(CommandError, match="Not every account"):
         command()
+
+
+# ---- people who were erased -----------------------------------------------------------------------------------
+
+
+@pytest.mark.row("S0.130")
+def test_calls_of_a_person_who_was_erased_are_not_brought_back(
+    account: ProviderAccount, stub: ElevenLabsStub, company: Company
+) -> None:
+    [ref] = make_day(stub, 1, customer_number="+919812300045")
+    synchronize(account)
+    factories.work_off()
+    [call] = calls_of(account)
+    asked = stub.details_asked()
+    with use_company(company):
+        contact = Contact.objects.get(numbers__e164="+919812300045")
+    erase_person(contact, by=factories.make_member(company, role="owner"), why="Asked for it")
+
+    run = synchronize(account)
+    assert (run.seen, run.new, run.changed, run.failed, run.missed) == (1, 0, 0, 0, 0)
+    assert stub.details_asked() == asked, "it was asked for again"
+
+    make_day(stub, 1, customer_number="+919812300045", ended_ago=1800)
+    run = synchronize(account)
+    assert (run.seen, run.new, run.failed) == (2, 0, 0), "another call of theirs came in behind their back"
+    assert [kept.pk for kept in calls_of(account)] == [call.pk]
+    with use_company(company):
+        assert not SyncRun.objects.filter(pk=run.pk, cursor__contains=ref).exists()
+        assert not Contact.objects.filter(numbers__e164="+919812300045").exists()
