@@ -6,7 +6,11 @@ only where they are: the theme's, and the API's documentation (config/policies.p
 
 from __future__ import annotations
 
+from functools import cache
+
+from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponseBase
 
 from config import policies
@@ -18,7 +22,11 @@ class HeadersMiddleware(CSPMiddleware):
     """First of all middleware, so that no answer leaves without its headers."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        answer = super().process_response(request, response)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            answer = super().process_response(request, response)
+        else:
+            answer = response
+            answer.headers[HEADER] = _policy_of_data()
         for name, value in policies.HEADERS.items():
             answer.headers[name] = value
         return answer
@@ -30,6 +38,12 @@ class HeadersMiddleware(CSPMiddleware):
         if parts.update is None and not report_only:
             parts.update = loosened(request, response)
         return parts
+
+
+@cache
+def _policy_of_data() -> str:
+    """Return the strict policy, for answers in which nothing can be loosened: the same for all, so made once."""
+    return build_policy(policies.EVERYWHERE)
 
 
 def loosened(request: HttpRequest, response: HttpResponseBase) -> dict[str, list[str]] | None:

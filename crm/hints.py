@@ -24,9 +24,9 @@ Rows = list[tuple[int, int]]
 Publish = Callable[[Rows], Any]
 
 MOST_WAITING = 10_000
-MOST_IN_ONE = 20
+MOST_IN_ONE = 50
 # So long hints gather after one was sent.
-PACE_SECONDS = 0.02
+PACE_SECONDS = 0.05
 SILENCE_AFTER_FAILURE_SECONDS = 5.0
 
 _waiting: queue.Queue[tuple[Publish, tuple[int, int]]] = queue.Queue(MOST_WAITING)

@@ -30,7 +30,7 @@ from crm.middleware import without_company_transaction
 from crm.proxies import client_address
 from crm.tenancy import use_company
 from telephony.door.arrivals import Refused
-from telephony.door.bodies import read_steadily
+from telephony.door.bodies import read_at_most
 from telephony.door.refusals import is_over_limit, record
 from telephony.models import ProviderAccount, WebhookAddress
 from telephony.models.accounts import hash_token
@@ -211,4 +211,4 @@ def _asked(provider: Provider, request: HttpRequest) -> Asked:
 
 def _body_of(request: HttpRequest) -> bytes:
     """Return the body, as much of it as a question can be; a longer one is cut, and then cannot be read."""
-    return read_steadily(request, most=MOST_BYTES)
+    return read_at_most(request, MOST_BYTES)

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.leases import Leased, WorkState
-from crm.tenancy import CompanyForeignKey, CompanyManager
+from crm.models import Company
+from crm.tenancy import CompanyForeignKey, CompanyManager, company_of_new_row
 from telephony.models.accounts import ProviderAccount
 from telephony.providers import provider_label
 from telephony.providers.base import Delivery, Provider
@@ -53,7 +54,23 @@ class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
 
 
 class WebhookEvent(Leased):
-    account = CompanyForeignKey(ProviderAccount, on_delete=models.PROTECT, related_name="events")
+    # Without a key of its own: the account's holds it to a company that exists, and each key costs the door.
+    company = models.ForeignKey(
+        Company,
+        on_delete=models.PROTECT,
+        default=company_of_new_row,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    account = CompanyForeignKey(
+        # Looked up by account with the company beside it: an index of its own would only cost the door.
+        ProviderAccount,
+        on_delete=models.PROTECT,
+        related_name="events",
+        db_index=False,
+    )
     provider = models.CharField(max_length=30)
     dedupe_key = models.CharField(max_length=300)
     body = models.BinaryField()

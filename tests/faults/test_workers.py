@@ -14,7 +14,7 @@ from tests.running.processes import happens
 PLACES = ("claim:after", "effect:before_commit", "effect:after_commit", "journey:after_identify")
 pytestmark = pytest.mark.timeout(300)
 WORK_STATE = "select work_state, attempts, error from telephony_webhookevent where id = %s"
-ROW = "select id from telephony_webhookevent where convert_from(body, 'UTF8') like %s"
+ROW = "select id from telephony_webhookevent where dedupe_key like %s"
 
 
 @pytest.mark.row("S2.9")

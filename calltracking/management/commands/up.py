@@ -24,7 +24,7 @@ from crm.tenancy import RoleBypassesPolicies, refuse_bypassing_role
 
 WEB_WORKERS = 2
 # Who waits for a slow sender or a slow database does not hold up the others.
-WEB_THREADS = 8
+WEB_THREADS = 4
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
