@@ -157,6 +157,7 @@ LONG = (
     Step("secrets at rest", (*PYTEST, "tests/crm/test_secrets_at_rest.py", "tests/crm/test_rotation.py")),
     Step("signatures", (*PYTEST, "tests/telephony/test_elevenlabs.py", "tests/telephony/test_fake.py")),
     Step("logs", (*PYTEST, "tests/crm/test_logs.py", "tests/faults/test_logs.py")),
+    Step("companies apart", (*PYTEST, "tests/crm/test_isolation_machine.py"), {"ISOLATION_STEPS": "5000"}),
     Step("questions to the API", (*PYTEST, "tests/api/test_schema.py"), {"API_REQUESTS": "10000"}),
 )
 
