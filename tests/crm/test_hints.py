@@ -29,20 +29,21 @@ def nothing(_: hints.Rows) -> None:
 def test_hints_that_come_close_together_travel_as_one() -> None:
     free, done = threading.Event(), threading.Event()
     sent: list[hints.Rows] = []
+    many = hints.MOST_IN_ONE + 10
 
     def publish(rows: hints.Rows) -> None:
         sent.append(rows)
-        if sum(map(len, sent)) == 30:
+        if sum(map(len, sent)) == many:
             done.set()
 
     send(lambda _: free.wait(10))
-    for pk in range(30):
+    for pk in range(many):
         send(publish, pk)
     free.set()
 
     assert done.wait(5)
-    assert [len(rows) for rows in sent] == [hints.MOST_IN_ONE, 30 - hints.MOST_IN_ONE]
-    assert [pk for rows in sent for _, pk in rows] == list(range(30))
+    assert [len(rows) for rows in sent] == [hints.MOST_IN_ONE, 10]
+    assert [pk for rows in sent for _, pk in rows] == list(range(many))
 
 
 def test_a_queue_is_heard_until_it_refuses_a_hint(settings: Any) -> None:
