@@ -152,6 +152,12 @@ class World:
     def spooled(self) -> list[Path]:
         return list((self.servers.var / "spool").glob("*.ev"))
 
+    def count_left(self) -> int:
+        """Return how many rows and files wait; a PostgreSQL that is away counts as one more than any."""
+        with suppress(psycopg.OperationalError):
+            return sum(self.ask(LEFT)[0]) + len(self.spooled())
+        return sys.maxsize
+
     def is_settled(self) -> bool:
         with suppress(psycopg.OperationalError):
             return self.ask(LEFT) == [(0, 0)] and not self.spooled()
