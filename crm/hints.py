@@ -33,6 +33,7 @@ _waiting: queue.Queue[tuple[Publish, tuple[int, int]]] = queue.Queue(MOST_WAITIN
 _start = threading.Lock()
 _thread: threading.Thread | None = None
 _quiet_until = 0.0
+_has_failed = False
 
 
 def send(publish: Publish, *, company_id: int, pk: int) -> None:
@@ -48,7 +49,7 @@ def send(publish: Publish, *, company_id: int, pk: int) -> None:
 
 def are_heard() -> bool:
     """Return whether there is a queue, and it took the last hint."""
-    return bool(settings.REDIS_URL) and time.monotonic() >= _quiet_until
+    return bool(settings.REDIS_URL) and not _has_failed
 
 
 def _ensure_thread() -> None:
@@ -61,15 +62,17 @@ def _ensure_thread() -> None:
 
 
 def _publish_all() -> None:
-    global _quiet_until
+    global _quiet_until, _has_failed
     for publish, rows in iter(_gather, None):
         if time.monotonic() < _quiet_until:
             continue
         try:
             failpoint("hint:before_publish")
             publish(rows)
+            _has_failed = False
         except Exception as error:  # whatever the queue's client raises, the rows are safe
             logger.warning("the queue takes no hints (%s); the sweeper does the work", type(error).__name__)
+            _has_failed = True
             _quiet_until = time.monotonic() + SILENCE_AFTER_FAILURE_SECONDS
         time.sleep(PACE_SECONDS)
 
