@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
         with world.running("web", "sweeper", REDIS_URL="") as programs:
             alone = waits(world, programs.port, calls=CALLS // scale)
         with world.running("web", "sweeper", REDIS_URL="redis+socket:///nowhere?virtual_host=0") as programs:
-            dead = waits(world, programs.port, calls=CALLS // scale // 3)
+            dead = waits(world, programs.port, calls=CALLS // scale // 2)
         per_second = throughput(world, calls=WAITING // scale)
     figures = {
         "to the call on the page, with the queue: p50 / p95 (goal 1 s)": shown(hinted["there"]),
