@@ -78,6 +78,38 @@ class Leased(CompanyModel):
         self.next_at = at or timezone.now()
         self.lease_token = self.lease_until = None
 
+    def end_lease(self) -> None:
+        """The work is done."""
+        self.work_state, self.error = WorkState.DONE, ""
+        self.lease_token = self.lease_until = None
+        self.save(update_fields=["work_state", "lease_token", "lease_until", "error"])
+
+    @contextmanager
+    def written_once(self) -> Iterator[None]:
+        """Write what is saved by `update_fields` meanwhile in one statement at the end, and nothing after an error.
+
+        Each version of a row costs an entry in every index it has, and calls have many.
+        """
+        self._gathered = set()
+        try:
+            yield
+            gathered, self._gathered = self._gathered, None
+            if gathered and self.pk is not None:
+                columns = {self._meta.get_field(name).attname for name in gathered}
+                type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
+        finally:
+            self._gathered = None
+
+    # What waits to be written; None while everything is written at once.
+    _gathered: set[str] | None = None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        named = kwargs.get("update_fields")
+        if self._gathered is None or named is None:
+            super().save(*args, **kwargs)
+        else:
+            self._gathered.update(named)
+
 
 LEASE_FIELDS = ("work_state", "attempts", "next_at", "lease_until", "lease_token", "error")
 
@@ -106,13 +138,13 @@ class Lease:
             )
             if row is None:
                 raise LeaseLost(f"{self.model._meta.label} {self.pk}")
-            yield row
-            changed = (
-                {"work_state": WorkState.DONE, "lease_token": None, "lease_until": None, "error": ""}
-                if finish
-                else {"lease_until": _lease_end()}
-            )
-            self.model.objects.filter(pk=self.pk).update(**changed)
+            with row.written_once():
+                yield row
+                if finish:
+                    row.end_lease()
+                elif row.lease_until < timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2):
+                    row.lease_until = _lease_end()
+                    row.save(update_fields=["lease_until"])
             failpoint("effect:before_commit", row=self.pk)
         failpoint("effect:after_commit", row=self.pk)
 

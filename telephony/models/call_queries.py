@@ -61,21 +61,24 @@ class CallQuerySet(models.QuerySet["Call"]):
         call, *others = known or [self._open(event, account=account, reached_us_by=reached_us_by)]
         for other in others:
             call.merge(other)
-        if call.absorb(event) or others:
-            call_changed.send(self.model, call=call)
+        with call.written_once():
+            if call.absorb(event) or others:
+                call_changed.send(self.model, call=call)
         return call
 
     def _locked_by_ids(self, ids: tuple[ExternalId, ...]) -> list[Call]:
         """Return the calls that have any of the ids, oldest first, locked."""
         # Two first events of one call, at once: the later one waits here for the earlier one's commit.
+        keys = sorted(f"call:{require_company()}:{i.provider}:{i.value}" for i in ids)
         with connection.cursor() as cursor:
-            for key in sorted(f"call:{require_company()}:{i.provider}:{i.value}" for i in ids):
-                cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(key, 0)) from unnest(%s::text[]) key", [keys])
         named = models.Q()
         for external in ids:
             named |= models.Q(provider=external.provider, value=external.value)
         while True:
             found = set(CallId.objects.filter(named).values_list("call_id", flat=True))
+            if not found:
+                return []
             calls = list(self.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
             # While we waited for a row, it may have become part of another.
             if found == set(CallId.objects.filter(named).values_list("call_id", flat=True)) == {c.pk for c in calls}:
