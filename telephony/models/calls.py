@@ -184,12 +184,10 @@ class Call(Attributed, Leased):
         return changes
 
     def _take_ids(self, ids: tuple[ExternalId, ...]) -> bool:
-        new = [
-            CallId(call=self, provider=i.provider, value=i.value)
-            for i in ids
-            if not CallId.objects.filter(provider=i.provider, value=i.value).exists()
-        ]
-        CallId.objects.bulk_create(new)
+        # An id of ours is of this call: whoever names two calls' ids together has made them one before.
+        known = set(self.ids.values_list("provider", "value"))
+        new = [i for i in dict.fromkeys(ids) if (i.provider, i.value) not in known]
+        CallId.objects.bulk_create(CallId(call=self, provider=i.provider, value=i.value) for i in new)
         return bool(new)
 
     def _log(self, event: CallEvent) -> bool:
@@ -264,7 +262,8 @@ class Call(Attributed, Leased):
         )
         if same:
             return False
-        self.turns.all().delete()
+        if stored:
+            self.turns.all().delete()
         Turn.objects.bulk_create(told.values(), batch_size=500)
         return True
 
