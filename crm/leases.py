@@ -142,7 +142,7 @@ class Lease:
                 yield row
                 if finish:
                     row.end_lease()
-                elif row.lease_until < timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2):
+                elif row.lease_token == self.token and row.lease_until < _half_of_a_lease():
                     row.lease_until = _lease_end()
                     row.save(update_fields=["lease_until"])
             failpoint("effect:before_commit", row=self.pk)
@@ -169,6 +169,10 @@ def wait_after(attempt: int) -> timedelta:
 
 def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def _half_of_a_lease() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
 
 
 # ---- who does the work ----------------------------------------------------------------------------------------
