@@ -186,7 +186,8 @@ def _cuts(segments: Sequence[Segment]) -> tuple[Each, Each]:
     until: dict[Speaker, float] = {"agent": float("-inf"), "customer": float("-inf")}
     for segment in segments:
         other: Speaker = "customer" if segment.speaker == "agent" else "agent"
-        overlap = until[other] - segment.start
+        # To the microsecond: 5.1 - 4.9 is a little less than 0.2 in binary.
+        overlap = round(until[other] - segment.start, 6)
         if overlap > 0 and segment.end <= until[other]:
             contained[segment.speaker] += 1
         elif overlap >= INTERRUPTION_SECONDS:
