@@ -1,8 +1,9 @@
 """How the conversation went, as arithmetic on turn times. Needs no backend and never guesses at words."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
+from typing import Any
 
 from analysis.answers import count_questions
 from analysis.conversation import Conversation, Line, Speaker
@@ -100,6 +101,13 @@ def measure(conversation: Conversation) -> Metrics:
     return _with_flow(measured)
 
 
+def metrics_from(stored: Mapping[str, Any]) -> Metrics:
+    """Return the metrics that were stored as JSON (`CallMetrics.measured`); what is missing is as of a silent call."""
+    known = {field.name for field in fields(Metrics)} & stored.keys()
+    read = {name: Each(**stored[name]) if isinstance(stored[name], dict) else stored[name] for name in known}
+    return replace(_NOTHING, **read)
+
+
 def segments_of(lines: Sequence[Line]) -> list[Segment]:
     """The lines that have a start, by start then end; ties keep the order of the conversation.
 
@@ -157,6 +165,27 @@ def flow(metrics: Metrics) -> int:
 
 
 _SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
+
+
+_NOTHING = Metrics(
+    is_timed=False,
+    duration_seconds=0.0,
+    talk_seconds=Each(),
+    agent_talk_ratio=None,
+    overlap_seconds=0.0,
+    silence_seconds=0.0,
+    longest_silence_seconds=0.0,
+    turns=Each(),
+    agent_response_seconds=None,
+    customer_response_seconds=None,
+    interruptions=Each(),
+    backchannels=Each(),
+    customer_questions=0,
+    longest_monologue_seconds=Each(),
+    words_a_minute=Each(),
+    words=Each(),
+    flow=0,
+)
 
 
 def _with_flow(metrics: Metrics) -> Metrics:
