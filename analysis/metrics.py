@@ -104,7 +104,9 @@ def measure(conversation: Conversation) -> Metrics:
 def metrics_from(stored: Mapping[str, Any]) -> Metrics:
     """Return the metrics that were stored as JSON (`CallMetrics.measured`); what is missing is as of a silent call."""
     known = {field.name for field in fields(Metrics)} & stored.keys()
-    read = {name: Each(**stored[name]) if isinstance(stored[name], dict) else stored[name] for name in known}
+    read: dict[str, Any] = {
+        name: Each(**stored[name]) if isinstance(stored[name], dict) else stored[name] for name in known
+    }
     return replace(_NOTHING, **read)
 
 

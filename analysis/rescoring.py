@@ -159,7 +159,7 @@ def _rate_leads(changed: Sequence[tuple[Call, Insight, Score]]) -> None:
     contacts = sorted({call.contact_id for call, _, _ in changed if call.contact_id})
     latest = Call.objects.filter(contact__in=contacts).exclude(score=None).only("pk", "company_id", "contact_id")
     rating = {
-        call.contact_id: by_call[call.pk]
+        call.contact_id or 0: by_call[call.pk]
         for call in latest.order_by("contact_id", "-started_at", "-pk").distinct("contact_id")
         if call.pk in by_call
     }

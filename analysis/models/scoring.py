@@ -88,7 +88,7 @@ class RescoringQuerySet(models.QuerySet["Rescoring"]):
     def open(self) -> RescoringQuerySet:
         return self.filter(finished_at=None)
 
-    def latest(self) -> Rescoring | None:
+    def newest(self) -> Rescoring | None:
         return self.order_by("-started_at", "-pk").first()
 
     def begin(self, *, by: Membership | None, total: int) -> Rescoring:

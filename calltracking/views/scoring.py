@@ -169,7 +169,7 @@ def rescore(request: HttpRequest) -> HttpResponse:
 @page("analysis.view_rescoring")
 def progress(request: HttpRequest) -> HttpResponse:
     """Show how far the scoring of the calls there are has come; the page asks while it runs."""
-    return render_page(request, "calltracking/parts/rescoring.html", {"run": Rescoring.objects.latest()})
+    return render_page(request, "calltracking/parts/rescoring.html", {"run": Rescoring.objects.newest()})
 
 
 def _preview(request: HttpRequest, proposal: Proposal) -> Preview:
@@ -198,7 +198,7 @@ def _shown(
         "going_back": going_back,
         "last_change": f"{day_and_time(last.at)}" if last else "",
         "may_change": may_change,
-        "run": Rescoring.objects.latest(),
+        "run": Rescoring.objects.newest(),
     }
     return render_page(request, "calltracking/scoring.html", context)
 

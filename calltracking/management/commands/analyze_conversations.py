@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -29,7 +29,7 @@ in the order of IN.jsonl. `turn` counts from 0. Exits 1 when a line could not be
 
 class Command(BaseCommand):
     help = f"Reads conversations from a file and writes what they meant. Touches no database.\n\n{FORMAT}"
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = []  # noqa: RUF012 - as Django declares it
 
     def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
         from django.core.management.base import DjangoHelpFormatter
