@@ -17,8 +17,9 @@ from datetime import datetime
 from typing import BinaryIO
 
 from analysis.backends import get_backend
-from analysis.records import LONGEST_LINE, answer_line
 
+# A line that is longer is not even kept in memory.
+LONGEST_LINE = 64 * 1024 * 1024
 PARCEL_LINES = 32
 PARCEL_BYTES = 1024 * 1024
 # So many parcels wait for each process: enough that none of them is ever idle.
@@ -122,6 +123,8 @@ def _settle_in(backend: str) -> None:
 
 
 def _answer(lines: tuple[bytes | None, ...], backend: str, now: datetime) -> list[str]:
+    from analysis.records import answer_line  # a fresh process imports this module before its settings are in place
+
     said = (answer_line(line, backend=backend, now=now) for line in lines)
     return [json.dumps(each, ensure_ascii=False, allow_nan=False) for each in said]
 

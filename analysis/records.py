@@ -31,8 +31,6 @@ SPEAKERS: dict[str, Speaker] = {
 }
 MOST_TURNS = 20_000
 LONGEST_TURN = 100_000
-# A line that is longer is not even kept in memory.
-LONGEST_LINE = 64 * 1024 * 1024
 # Room for seconds since 1970, which some write instead of seconds of the call.
 LATEST_SECOND = 1e11
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -123,7 +121,7 @@ def told_of_score(scored: Score) -> dict[str, Any]:
 def read_record(line: bytes | None, *, now: datetime) -> Record:
     """Read one line. Raises `UnreadableRecord`; `now` is when a call without a time was held."""
     if line is None:
-        raise UnreadableRecord(f"The line is longer than {LONGEST_LINE // 1024**2} MB.")
+        raise UnreadableRecord("The line is longer than a conversation can be.")
     said = _object(line)
     record_id = _id(said.get("id"))
     try:

@@ -51,7 +51,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        label = self.instance.label
+        label, self.saved_points = self.instance.label, self.instance.points
         self.fields["points"].widget.attrs["aria-label"] = f"Points for: {label}"
         self.fields["is_active"].widget.attrs["aria-label"] = f"{label} counts"
 

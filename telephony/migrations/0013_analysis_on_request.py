@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='call',
             name='wants_analysis',
-            field=models.BooleanField(default=False, editable=False, help_text='Somebody asked for it: read, although the company reads no calls.'),
+            field=models.BooleanField(db_default=False, default=False, editable=False, help_text='Somebody asked for it: read, although the company reads no calls.'),
         ),
     ]

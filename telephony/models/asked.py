@@ -9,7 +9,10 @@ class Asked(models.Model):
     """The part of a call that remembers it."""
 
     wants_analysis = models.BooleanField(
-        default=False, editable=False, help_text="Somebody asked for it: read, although the company reads no calls."
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Somebody asked for it: read, although the company reads no calls.",
     )
 
     class Meta:
