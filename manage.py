@@ -12,13 +12,15 @@ PLACEHOLDERS = {
     "ENCRYPTION_KEYS": "unused:",
 }
 SERVERLESS = {"help", "version", "--help", "-h", "--version"}
+# Their work is files alone.
+WITHOUT_SERVERS = {"analyze_conversations"}
 
 
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - a person may well try an older one
         sys.exit(f"Ringside needs Python 3.11 or newer; this is {sys.version_info[0]}.{sys.version_info[1]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if len(sys.argv) < 2 or SERVERLESS.intersection(sys.argv[1:]):
+    if len(sys.argv) < 2 or SERVERLESS.intersection(sys.argv[1:]) or sys.argv[1] in WITHOUT_SERVERS:
         for name, value in PLACEHOLDERS.items():
             os.environ.setdefault(name, value)
     else:

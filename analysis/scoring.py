@@ -1,12 +1,12 @@
-"""The lead score: 0-100 with its reasons. Rules are rows of a table; a company may use its own rows.
+"""The lead score: 0-100 with its reasons. What each reason is worth, and what is hot, are a company's rows.
 
 Points of the reasons that apply are added up and clamped to 0-100. Probability: 1 / (1 + exp((60 - value) /
 12)). A score of 60 is an even chance, 84 is 0.88, 36 is 0.12. This is a stated mapping, not a promise: it
-is to be replaced by one calibrated on a company's own outcomes. Hot: 70 or more, and the customer neither
-refused nor asked not to be called.
+is to be replaced by one calibrated on a company's own outcomes, in `probability_of` alone. Hot: 70 or more
+unless the company says otherwise, and never who refused or asked not to be called.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import exp
 from typing import Any
@@ -34,6 +34,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Hot:
+    """When a lead is hot: from which score on, and what must have been said besides.
+
+    An emergency, where they are taken, is hot whatever its score. Who refused is never hot.
+    """
+
+    from_score: int = HOT_FROM
+    needs_interest: bool = False
+    needs_budget: bool = False
+    takes_emergencies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what a company scores its calls (`analysis.rules.rules_in_use`)."""
+
+    weights: tuple[Rule, ...]
+    hot: Hot = Hot()
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why the score is what it is; `turn` is where it was said, None for what was measured."""
 
@@ -53,10 +74,11 @@ class Score:
     reasons: tuple[Reason, ...]
 
 
-def score(findings: Findings, metrics: Metrics, *, rules: Sequence[Rule] | None = None) -> Score:
-    """Score one call with the given rules, or with `DEFAULT_RULES`."""
+def score(findings: Findings, metrics: Metrics, *, rules: Rules | None = None) -> Score:
+    """Score one call by the given rules, or by those a new company starts from."""
+    rules = rules or Rules(DEFAULT_RULES)
     reasons = []
-    for rule in DEFAULT_RULES if rules is None else rules:
+    for rule in rules.weights:
         outcome = rule.test(findings, metrics)
         if outcome is not None and outcome is not False:
             turn = outcome.evidence.turn if isinstance(outcome, Fact) else None
@@ -65,7 +87,7 @@ def score(findings: Findings, metrics: Metrics, *, rules: Sequence[Rule] | None 
     return Score(
         value=value,
         probability=probability_of(value),
-        is_hot=is_hot(value, findings),
+        is_hot=is_hot(value, findings, hot=rules.hot),
         reasons=tuple(reasons),
     )
 
@@ -75,9 +97,17 @@ def probability_of(value: int) -> float:
     return round(1 / (1 + exp((EVEN_CHANCE_AT - value) / STEEPNESS)), 3)
 
 
-def is_hot(value: int, findings: Findings) -> bool:
+def is_hot(value: int, findings: Findings, *, hot: Hot = Hot()) -> bool:
     """Whether someone should ring this lead first."""
-    return value >= HOT_FROM and findings.stated_intent not in (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL)
+    if findings.stated_intent in (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL):
+        return False
+    if hot.takes_emergencies and findings.emergency is not None and findings.emergency.value:
+        return True
+    if hot.needs_interest and findings.stated_intent not in (Intent.INTERESTED, Intent.CALLBACK):
+        return False
+    if hot.needs_budget and findings.budget is None:
+        return False
+    return value >= hot.from_score
 
 
 def _intent(wanted: Intent) -> Test:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from analysis.findings import Findings, Intent
+from analysis.rules import by_our_rules
 from analysis.scoring import Score
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
@@ -38,6 +39,7 @@ def advance(lease: Lease) -> None:
     with lease.effect(finish=False) as call:
         if understood:
             recognize(call, understood.findings)
+            understood = by_our_rules(understood)
             score(call, understood)
     failpoint("journey:before_act", row=lease.pk)
     with lease.effect() as call:
@@ -98,10 +100,14 @@ def attribute(call: Call) -> None:
 
 
 def understand(lease: Lease) -> Understanding | None:
-    """Read the conversation with no transaction open, then keep the insight; None without a conversation."""
+    """Read the conversation with no transaction open, then keep the insight.
+
+    None without a conversation, or when neither the company nor a person wants it read.
+    """
     with use_company(lease.company_id):
         call = Call.objects.get(pk=lease.pk)
-        conversation = conversation_of(call) if call.has_ended else None
+        is_wanted = call.wants_analysis or Company.objects.current().analyzes_calls
+        conversation = conversation_of(call) if call.has_ended and is_wanted else None
     if conversation is None:
         return None
     understood = read_conversation(conversation)

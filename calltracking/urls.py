@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calltracking.views import audit, call, calls, companies, connections, health, home, join, lead_card, roles, staff
+from calltracking.views import (
+    audit,
+    call,
+    calls,
+    companies,
+    connections,
+    health,
+    home,
+    join,
+    lead_card,
+    roles,
+    scoring,
+    staff,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +40,9 @@ urlpatterns = [
     path("connections/", connections.connections, name="connections"),
     path("connections/<int:pk>/test/", connections.test_key, name="connection-test"),
     path("roles/", roles.roles, name="roles"),
+    path("scoring/", scoring.scoring, name="scoring"),
+    path("scoring/rescore/", scoring.rescore, name="scoring-rescore"),
+    path("scoring/progress/", scoring.progress, name="scoring-progress"),
     path("join/<int:company_id>/<str:token>/", join.join, name="join"),
     path("staff/", staff.staff, name="staff"),
     path("staff/visit/", staff.begin_visit, name="staff-visit"),

@@ -257,6 +257,9 @@ ELEVENLABS_REGION = env.str("ELEVENLABS_REGION", "")
 # For tests: another address for the provider, on this machine only.
 ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
 ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
+# What companies founded from now on start with; those there are have their own switches (Company in the admin).
+AUTO_ANALYZE_CALLS = env.bool("AUTO_ANALYZE_CALLS", True)
+AUTO_CREATE_LEADS = env.bool("AUTO_CREATE_LEADS", True)
 
 # ---- API ------------------------------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ def _join_facts(kept: Call, gone: Call) -> None:
         if getattr(kept, name) in (None, "", "none"):
             setattr(kept, name, getattr(gone, name))
     kept.is_hot = kept.is_hot or gone.is_hot
+    kept.wants_analysis = kept.wants_analysis or gone.wants_analysis
     kept.reached_us_by = kept.reached_us_by or gone.reached_us_by
     if kept.contact_id is None and gone.contact_id is not None:
         kept.contact, kept.is_ambiguous = gone.contact, False

@@ -13,6 +13,7 @@ from typing import Any, cast
 from django.test import Client
 from django.utils import timezone
 
+from analysis.models import HotRule, Rescoring, ScoreRule
 from calltracking.models import CallNote
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
@@ -280,6 +281,11 @@ def fill_company(company: Company) -> None:
         SyncRun.objects.create(
             account=account, until=timezone.now(), finished_at=timezone.now(), seen=1, work_state="done"
         )
+        Rescoring.objects.create(by=by, total=1, done=1, finished_at=timezone.now(), work_state="done")
+        # Rules leave history when somebody changes them; here they end as they were.
+        for more in (1, 0):
+            ScoreRule.objects.filter(key="talked").update(points=5 + more)
+            HotRule.objects.update(from_score=70 + more)
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
         make_invitation(by=by)
         make_visit()

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from crm.leases import Leased, leased_models
+from crm.signals import company_founded
 from telephony.providers import PROVIDERS, get_provider
 from telephony.providers.base import Provider
 from telephony.signals import call_changed
@@ -32,6 +33,10 @@ def test_foreign_keys_point_down() -> None:
 
 def test_a_changed_call_is_heard_by_one_receiver() -> None:
     assert len(call_changed.receivers) == 1
+
+
+def test_a_founded_company_is_heard_by_one_receiver() -> None:
+    assert len(company_founded.receivers) == 1
 
 
 def test_every_leased_model_has_somebody_who_does_its_work() -> None:

@@ -62,6 +62,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "insight": insight,
         "shape": shape_of(found),
         "state": reading_state(found),
+        # The company's switch is off and nobody asked for this one.
+        "is_unread": insight is None and not member_of(request).company.analyzes_calls and found.turns.exists(),
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],

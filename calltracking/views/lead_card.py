@@ -194,7 +194,7 @@ def choose_contact(request: HttpRequest, pk: int) -> HttpResponse:
 def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the journey run over the call again; what people decided stays."""
     call = get_object_or_404(calls_of(request).select_for_update(of=("self",)).defer("raw"), pk=pk)
-    call.owe_journey()
+    call.ask_analysis()
     return _refreshed(request, call)
 
 

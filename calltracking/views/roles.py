@@ -32,6 +32,7 @@ NOUNS = {
     "telephony.webhookevent": "inbox",
     "telephony.quarantined": "quarantine",
     "telephony.syncrun": "synchronizations (to add one is to run the job)",
+    "analysis.rescoring": "scoring of all calls anew (to add one is to begin it)",
     "calltracking.callnote": "notes on a call",
 }
 

@@ -85,6 +85,7 @@ class CompanyForm(CarefulForm):
             "business_days",
             "opens_at",
             "closes_at",
+            "analyzes_calls",
             "creates_leads",
             "requires_two_factor",
             "agents_see",
@@ -122,7 +123,7 @@ class OurCompanyAdmin(CompanyAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
-        ("Leads", {"fields": ("creates_leads", "agents_see")}),
+        ("Calls and leads", {"fields": ("analyzes_calls", "creates_leads", "agents_see")}),
         ("Security", {"fields": ("requires_two_factor",)}),
     )
 

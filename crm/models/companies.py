@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,6 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from crm import roles
 from crm.history import tracked
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
+from crm.signals import company_founded
 from crm.tenancy import require_company, use_company
 
 
@@ -42,13 +44,15 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.get(pk=require_company())
 
     def found(self, *, name: str, slug: str, **fields: Any) -> Company:
-        """Create a company with the rules a new one starts from."""
+        """Create a company with the rules, and unless told otherwise the switches, a new one starts from."""
         from crm.models.interactions import FollowUpRule  # the tenant comes before its tables
 
+        switches = {"analyzes_calls": settings.AUTO_ANALYZE_CALLS, "creates_leads": settings.AUTO_CREATE_LEADS}
         with transaction.atomic():
-            company: Company = self.create(name=name, slug=slug, **fields)
+            company: Company = self.create(name=name, slug=slug, **{**switches, **fields})
             with use_company(company):
                 FollowUpRule.objects.lay_down()
+                company_founded.send(Company, company=company)
         return company
 
 
@@ -61,6 +65,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     "business_days",
     "opens_at",
     "closes_at",
+    "analyzes_calls",
     "creates_leads",
     "agents_see",
     "requires_two_factor",
@@ -90,6 +95,12 @@ class Company(models.Model):
     )
     opens_at = models.TimeField(default=time(9))
     closes_at = models.TimeField(default=time(18))
+    analyzes_calls = models.BooleanField(
+        "analyze calls automatically",
+        default=True,
+        help_text="When off, calls are kept with what was said and nothing is read from it, unless somebody asks for "
+        "it on the page of a call.",
+    )
     creates_leads = models.BooleanField(
         "create leads automatically",
         default=True,

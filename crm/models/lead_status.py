@@ -37,10 +37,19 @@ PRIORITY_OF_STATUS = {
 }
 
 
-def priority_of(status: str, *, is_hot: bool) -> Priority:
-    """Return the priority that a status stands for; a hot lead that can still be won is always 5."""
+# A new lead that scores so much has told enough of itself (money, time, need) to be more than a number that rang.
+QUALIFIED_FROM = 50
+
+
+def priority_of(status: str, *, is_hot: bool, score: int | None) -> Priority:
+    """Return the priority that a status stands for.
+
+    A hot lead that can still be won is always 5, and a new one that is qualified is 4.
+    """
     if is_hot and status not in (LeadStatus.NOT_INTERESTED, LeadStatus.DO_NOT_CALL):
         return Priority.HOT
+    if status == LeadStatus.NEW and (score or 0) >= QUALIFIED_FROM:
+        return Priority.WARM
     return PRIORITY_OF_STATUS[LeadStatus(status)]
 
 

@@ -75,7 +75,7 @@ class Lead(Contact):
             LeadStatusChange.objects.create(
                 contact_id=self.pk, from_status=self.lead_status, to_status=status, by=by, why=why, changed_at=at
             )
-            self.priority = priority_of(status, is_hot=self.is_hot)
+            self.priority = priority_of(status, is_hot=self.is_hot, score=self.lead_score)
         self.lead_status = LeadStatus(status)
         self.do_not_call = self.do_not_call or status == LeadStatus.DO_NOT_CALL
         self.save(update_fields=["lead_status", "do_not_call", "priority"])
@@ -90,8 +90,9 @@ class Lead(Contact):
     def rate(self, *, score: int, probability: float, is_hot: bool) -> None:
         """Keep what the latest conversation says of the lead's chances."""
         # A priority that differs from what status and score stand for was set by a person, and stays.
-        if self.lead_status and self.priority == priority_of(self.lead_status, is_hot=self.is_hot):
-            self.priority = priority_of(self.lead_status, is_hot=is_hot)
+        held = priority_of(self.lead_status, is_hot=self.is_hot, score=self.lead_score) if self.lead_status else None
+        if self.priority == held:
+            self.priority = priority_of(self.lead_status, is_hot=is_hot, score=score)
         self.lead_score, self.conversion_probability, self.is_hot = score, probability, is_hot
         self.save(update_fields=["lead_score", "conversion_probability", "is_hot", "priority"])
 

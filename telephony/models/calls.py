@@ -29,6 +29,7 @@ from telephony.events import (
 )
 from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
+from telephony.models.asked import Asked
 from telephony.models.attribution import ATTRIBUTION_INDEXES, Attributed
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
@@ -37,7 +38,7 @@ from telephony.models.transcripts import Turn
 
 # What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
 @tracked("contact", "disposition", made=False, personal="contact_id is not null")
-class Call(Attributed, Leased):
+class Call(Attributed, Asked, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
     Status = CallStatus

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.conversation import Conversation, Line
 from analysis.metrics import measure, segments_of
+from analysis.records import told_of_metrics
 from tests.analysis.conversations import CALLED_AT, conversation
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "sample_conversations" / "sample_conversations.jsonl"
@@ -54,11 +56,61 @@ def test_seconds_agree_with_a_sweep_in_steps_of_ten_milliseconds(talk: Conversat
     assert 0 <= measured.flow <= 100
 
 
+@settings(max_examples=100, deadline=None)
 @given(talk=talks())
-def test_turns_of_equal_times_keep_their_order(talk: Conversation) -> None:
-    assert segments_of(talk.lines) == segments_of(list(talk.lines))
-    starts = [(each.start, each.end) for each in segments_of(talk.lines)]
+def test_who_cut_in_and_who_waited_agree_with_the_words_of_their_definitions(talk: Conversation) -> None:
+    """Each definition taken literally, in whole steps of 10 ms, looking at every pair of segments."""
+    measured = measure(talk)
+    spoken = sorted(
+        ((round((x.start_seconds or 0) * 100), round((x.end_seconds or 0) * 100), x.speaker) for x in talk.lines),
+        key=lambda each: each[:2],
+    )
+    for who in ("agent", "customer"):
+        cut = contained = 0
+        for place, (start, end, speaker) in enumerate(spoken):
+            others = [other for other in spoken[:place] if other[2] != who and other[1] > start]
+            if speaker != who or not others:
+                continue
+            until = max(other[1] for other in others)
+            contained += end <= until
+            cut += end > until and until - start >= 20
+        assert getattr(measured.interruptions, who) == cut
+        assert getattr(measured.backchannels, who) == contained
+        delays = _delays(spoken, who)
+        said = getattr(measured, f"{who}_response_seconds")
+        assert said == (pytest.approx(sum(delays) / len(delays) / 100) if delays else None)
+
+
+@given(talk=talks(), data=st.data())
+def test_the_order_of_lines_with_different_times_does_not_matter(talk: Conversation, data: st.DataObject) -> None:
+    times = [(line.start_seconds, line.end_seconds) for line in talk.lines]
+    shuffled = data.draw(st.permutations(talk.lines))
+    if len(set(times)) == len(times):
+        assert segments_of(shuffled) == segments_of(talk.lines)
+    starts = [(each.start, each.end) for each in segments_of(shuffled)]
     assert starts == sorted(starts)
+
+
+@given(speakers=st.lists(st.sampled_from(["agent", "customer"]), min_size=2, max_size=8))
+def test_lines_of_equal_times_keep_the_order_of_the_conversation(speakers: list[str]) -> None:
+    talk = timed(*((who[0].upper(), 1.0, 2.0, "words") for who in speakers), ("A", 0.0, 0.5, "first"))
+    assert [each.speaker for each in segments_of(talk.lines)] == ["agent", *speakers]
+
+
+def test_an_overlap_of_exactly_a_fifth_of_a_second_counts() -> None:
+    """5.1 - 4.9 is less than 0.2 for a machine."""
+    assert measure(timed(("A", 0, 5.1, "x"), ("C", 4.9, 6, "y"))).interruptions.customer == 1
+    assert measure(timed(("A", 0, 5.1, "x"), ("C", 4.91, 6, "y"))).interruptions.customer == 0
+
+
+def test_a_conversation_twice_as_long_takes_twice_as_long() -> None:
+    def seconds(turns: int) -> float:
+        talk = timed(*(("AC"[n % 2], n * 2.0, n * 2.0 + 2.3, "is that so") for n in range(turns)))
+        began = process_time()
+        measure(talk)
+        return process_time() - began
+
+    assert min(seconds(4000) for _ in range(5)) < 4 * min(seconds(2000) for _ in range(5))
 
 
 @pytest.mark.row("S0.59")
@@ -137,12 +189,28 @@ def test_the_sample_calls_measure_as_their_truth_says() -> None:
         )
         measured = measure(timed(*rows))
         seen += 1
-        assert measured.talk_seconds.agent == pytest.approx(truth["talk_s"]["agent"], abs=0.01)
-        assert measured.silence_seconds == pytest.approx(truth["silence_s"], abs=0.01)
-        assert measured.interruptions.customer == truth["overlaps"]["customer"]["interruptions"]
-        assert measured.backchannels.agent == truth["overlaps"]["agent"]["contained"]
-        assert measured.agent_response_seconds == pytest.approx(truth["mean_response_delay_s"]["agent"], abs=0.01)
+        told = told_of_metrics(measured)
+        for name in ("duration_s", "overlap_s", "silence_s", "longest_silence_s"):
+            assert told[name] == pytest.approx(truth[name], abs=0.006), name
+        for name in ("talk_s", "turns", "mean_response_delay_s"):
+            assert told[name] == pytest.approx(truth[name], abs=0.006), name
+        assert told["agent_talk_ratio"] == pytest.approx(truth["agent_talk_ratio"], abs=0.0001)
+        for who, overlaps in truth["overlaps"].items():
+            assert told["interruptions"][who] == overlaps["interruptions"]
+            assert told["backchannels"][who] == overlaps["contained"]
     assert seen == 7
+
+
+def _delays(spoken: list[tuple[int, int, str]], who: str) -> list[int]:
+    turns: list[list[tuple[int, int, str]]] = []
+    for each in spoken:
+        if turns and turns[-1][0][2] == each[2]:
+            turns[-1].append(each)
+        else:
+            turns.append([each])
+    return [
+        max(0, turn[0][0] - max(each[1] for each in before)) for before, turn in pairwise(turns) if turn[0][2] == who
+    ]
 
 
 def _ticks(talk: Conversation, who: str) -> set[int]:

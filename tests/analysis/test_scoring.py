@@ -1,13 +1,19 @@
 """The score, its reasons and what follows from it."""
 
+from typing import Any
+
 import pytest
 
 from analysis.findings import Evidence, Fact, Findings, Intent
 from analysis.metrics import measure
-from analysis.scoring import DEFAULT_RULES, Rule, probability_of, score
+from analysis.scoring import DEFAULT_RULES, Hot, Rule, Rules, is_hot, probability_of, score
 from tests.analysis.conversations import ALL, FLAT_IN_HINGLISH, REFUSAL, conversation, read
 
 METRICS = measure(conversation("A: Hello\nC: Hello\nA: So\nC: Yes"))
+
+
+def fact(value: Any) -> Fact[Any]:
+    return Fact[Any](value=value, confidence=1, evidence=Evidence(turn=1, quote="yes", speaker="customer"))
 
 
 @pytest.mark.parametrize("text", ALL)
@@ -42,14 +48,26 @@ def test_probability_rises_with_the_score_and_is_even_at_sixty() -> None:
 
 def test_a_company_may_use_rules_of_its_own() -> None:
     rules = (Rule("any", "Picked up", 33, lambda findings, metrics: True),)
-    assert score(Findings(), METRICS, rules=rules).value == 33
+    assert score(Findings(), METRICS, rules=Rules(rules)).value == 33
 
 
 def test_a_refusal_is_never_hot_whatever_the_points() -> None:
     no = Evidence(turn=1, quote="no", speaker="customer")
     said = Fact[Intent](value=Intent.NOT_INTERESTED, confidence=1, evidence=no)
     rules = (Rule("any", "Picked up", 90, lambda findings, metrics: True),)
-    assert not score(Findings(intent=said), METRICS, rules=rules).is_hot
+    assert not score(Findings(intent=said), METRICS, rules=Rules(rules)).is_hot
+    assert not is_hot(100, Findings(intent=said, emergency=fact(True)), hot=Hot(takes_emergencies=True))
+
+
+def test_a_company_says_what_hot_is() -> None:
+    interested = Findings(intent=fact(Intent.INTERESTED))
+    assert is_hot(70, Findings())
+    assert not is_hot(70, Findings(), hot=Hot(from_score=71))
+    assert not is_hot(99, Findings(), hot=Hot(needs_interest=True))
+    assert is_hot(99, interested, hot=Hot(needs_interest=True))
+    assert not is_hot(99, interested, hot=Hot(needs_budget=True))
+    assert is_hot(5, Findings(emergency=fact(True)), hot=Hot(takes_emergencies=True))
+    assert not is_hot(5, Findings(emergency=fact(False)), hot=Hot(takes_emergencies=True))
 
 
 def test_every_rule_has_its_own_key_and_words() -> None:

@@ -57,6 +57,7 @@ def pages_of_the_demo() -> dict[str, str]:
             "follow-ups": "/admin/crm/followup/",
             "follow-up": f"/admin/crm/followup/{FollowUp.objects.order_by('pk').first().pk}/change/",
             "rules": "/admin/crm/followuprule/",
+            "scoring": "/scoring/",
             "members": "/admin/crm/membership/",
             "company": "/admin/crm/company/",
             "providers": "/admin/telephony/provideraccount/",

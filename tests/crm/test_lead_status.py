@@ -65,7 +65,7 @@ def test_each_status_stands_for_a_priority(in_company: Company, status: LeadStat
 
 @pytest.mark.row("S0.67")
 def test_high_interest_makes_a_lead_hot_unless_they_refused() -> None:
-    hot = {status: priority_of(status, is_hot=True) for status in LeadStatus}
+    hot = {status: priority_of(status, is_hot=True, score=90) for status in LeadStatus}
     assert hot == {
         LeadStatus.NEW: 5,
         LeadStatus.INTERESTED: 5,
@@ -74,6 +74,23 @@ def test_high_interest_makes_a_lead_hot_unless_they_refused() -> None:
         LeadStatus.NOT_INTERESTED: 1,
         LeadStatus.DO_NOT_CALL: 1,
     }
+
+
+@pytest.mark.row("S0.68", "S0.70")
+def test_a_new_lead_is_warm_when_it_is_qualified_and_cold_when_it_is_not(in_company: Company) -> None:
+    lead = factories.make_lead(status=LeadStatus.NEW)
+    priorities = []
+    for score in (49, 50, 20):
+        lead.rate(score=score, probability=0.3, is_hot=False)
+        priorities.append(Lead.objects.get(pk=lead.pk).priority)
+    assert priorities == [2, 4, 2]
+    lead.rate(score=55, probability=0.3, is_hot=False)
+    lead.move_to(LeadStatus.CALLBACK)
+    assert lead.priority == 3
+    Lead.objects.filter(pk=lead.pk).update(priority=1)  # a person's own choice
+    lead = Lead.objects.get(pk=lead.pk)
+    lead.rate(score=10, probability=0.1, is_hot=False)
+    assert lead.priority == 1
 
 
 @pytest.mark.row("S0.66")
