@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calltracking.views import audit, call, calls, companies, connections, health, home, join, lead_card, roles, staff
+from calltracking.views import (
+    audit,
+    call,
+    calls,
+    companies,
+    connections,
+    corrections,
+    health,
+    home,
+    join,
+    lead_card,
+    readings,
+    roles,
+    staff,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,8 +32,12 @@ urlpatterns = [
     path("calls/<int:pk>/notes/", lead_card.add_note, name="call-notes"),
     path("calls/<int:pk>/notes/<int:note_pk>/", lead_card.remove_note, name="call-note"),
     path("calls/<int:pk>/contact/", lead_card.choose_contact, name="call-contact"),
-    path("calls/<int:pk>/reprocess/", lead_card.reprocess, name="call-reprocess"),
-    path("calls/<int:pk>/reading/", lead_card.reading, name="call-reading"),
+    path("calls/<int:pk>/value/", corrections.value, name="call-value"),
+    path("calls/<int:pk>/speakers/", readings.swap_speakers, name="call-speakers"),
+    path("calls/<int:pk>/reprocess/", readings.reprocess, name="call-reprocess"),
+    path("calls/<int:pk>/reading/", readings.reading, name="call-reading"),
+    path("calls/<int:pk>/readings/", readings.readings, name="call-readings"),
+    path("calls/reprocess/", readings.reprocess_many, name="calls-reprocess"),
     path("audit/", audit.audit, name="audit"),
     path("audit/history.csv", audit.audit_file, name="audit-file"),
     path("companies/", companies.companies, name="companies"),
