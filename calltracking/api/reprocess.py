@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -36,6 +37,8 @@ class CallReprocess(APIView):
     """Earlier readings are kept, and what people put right stands over the new one too."""
 
     rights_on: ClassVar = Call
+    # Whoever sends no body may call it what they like.
+    parser_classes = (JSONParser, FormParser, MultiPartParser)
 
     @extend_schema(
         summary="Read a call anew",

@@ -13,7 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from analysis.conversation import Conversation
 from analysis.corrections import Effective, Verdict, effective_of, item_of, judge, withdraw
-from analysis.fields import CUSTOM, as_stored, choices_of, field_of, is_known, kind_of, list_fields, single_fields
+from analysis.fields import (
+    CUSTOM,
+    as_stored,
+    choices_of,
+    field_of,
+    is_known,
+    kind_of,
+    list_fields,
+    read_value,
+    single_fields,
+)
 from analysis.findings import Evidence, Fact
 from analysis.understanding import conversation_of
 from calltracking import journey
@@ -91,7 +101,7 @@ def _keep(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> Ht
         form = asked.form(request.POST)
         if not form.is_valid():
             return _form(request, call, asked, form)
-        entered = form.entered
+        entered = read_value(asked.name, form.entered)
         item = item or item_of(asked.name, entered)
     elif asked.fact is None:
         return values_card(request, call, error=CHANGED_MEANWHILE)
