@@ -52,8 +52,8 @@ def corrections_of(call: Call) -> list[Correction]:
     numbers = {correction.evidence["turn"] for correction in found if correction.evidence}
     turns = {turn.index: turn for turn in call.turns.filter(index__in=numbers)} if numbers else {}
     for correction in found:
-        told = correction.evidence
-        turn = turns.get(told["turn"]) if told else None
+        told = correction.evidence or {"turn": NOWHERE}
+        turn = turns.get(told["turn"])
         stands = turn is not None and told["quote"] in turn.content
         correction.evidence = {**told, "speaker": turn.speaker} if turn and stands else None
     return found

@@ -70,12 +70,13 @@ def as_stored(name: str, value: Any) -> Any:
 @cache
 def _facts() -> dict[str, tuple[Any, bool]]:
     """The type of each fact's value, and whether the field is a list of facts."""
-    found = {}
+    found: dict[str, tuple[Any, bool]] = {}
     for name, field in Findings.model_fields.items():
-        parts = _parts(field.annotation)
-        fact = next((part for part in parts if isinstance(part, type) and issubclass(part, Fact)), None)
+        annotation: Any = field.annotation
+        fact = next((part for part in _parts(annotation) if isinstance(part, type) and issubclass(part, Fact)), None)
         if fact is not None and name != "custom":
-            found[name] = (fact.model_fields["value"].annotation, get_origin(field.annotation) is tuple)
+            held: Any = fact.model_fields["value"].annotation
+            found[name] = (held, get_origin(annotation) is tuple)
     return found
 
 
@@ -85,7 +86,8 @@ def _parts(annotation: Any) -> tuple[Any, ...]:
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(CustomValue if name.startswith(CUSTOM) else _facts()[name][0])
+    of: Any = CustomValue if name.startswith(CUSTOM) else _facts()[name][0]
+    return TypeAdapter(of)
 
 
 def _kind_of_type(kind: Any) -> Kind:

@@ -173,7 +173,7 @@ def reconsider(call: Call, *, before: Findings) -> None:
     recognize(call, understood.findings)
     score(call, understood)
     if call.contact is not None:
-        contact = Contact.objects.select_for_update(of=("self",)).get(pk=call.contact_id)
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=call.contact.pk)
         revise(contact, before=before, now=understood.findings)
     act(call, understood)
 
@@ -240,7 +240,7 @@ def revise(contact: Contact, *, before: Findings, now: Findings) -> None:
         was, fact = getattr(before, finding), getattr(now, finding)
         if was is None or (fact is not None and fact.value == was.value):
             continue
-        field = Contact._meta.get_field(name)
+        field: Any = Contact._meta.get_field(name)
         if getattr(contact, name) == _fitting(field, was.value):
             changed[name] = _fitting(field, fact.value) if fact else field.get_default()
     for name, value in changed.items():

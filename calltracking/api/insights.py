@@ -66,7 +66,7 @@ class CorrectionField(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     verdict = serializers.ChoiceField(choices=["confirmed", "corrected", "rejected", "added"])
-    value = serializers.JSONField(allow_null=True)  # type: ignore[assignment]  # a word of the answer
+    value = serializers.JSONField(allow_null=True)
 
 
 class InsightSerializer(serializers.ModelSerializer[Insight]):

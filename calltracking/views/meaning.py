@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.corrections import Effective
 from analysis.findings import BusinessOutcome, Fact, Findings, Resolution, Sentiment
@@ -144,5 +145,5 @@ def _one(fact: Fact[str]) -> Said:
     return Said(fact.value, _turn(fact))
 
 
-def _turn(fact: Fact[object] | Fact[str] | None) -> int | None:
+def _turn(fact: Fact[Any] | None) -> int | None:
     return fact.evidence.turn if fact is not None and fact.evidence.turn >= 0 else None

@@ -110,7 +110,8 @@ class Command(BaseCommand):
         if outcome.failed:
             self.stdout.write(f"{outcome.failed:,} calls could not be read; each call's page says why.")
         if outcome.names:
-            Console(file=self.stdout, width=80).print(_table(outcome))
+            out: Any = self.stdout
+            Console(file=out, width=80).print(_table(outcome))
 
 
 def _calls(company_id: int, options: dict[str, Any]) -> list[int]:
