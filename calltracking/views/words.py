@@ -26,8 +26,7 @@ INTENT_WORDS = {
     "not_interested": "Not interested",
     "do_not_call": "Do not call",
 }
-STATUS_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\S{0,20})?")
-TONES = {
+STATUS_TONES = {
     Call.Status.FAILED: "bad",
     Call.Status.BUSY: "warn",
     Call.Status.NO_ANSWER: "warn",
