@@ -8,14 +8,13 @@ from typing import Any
 
 from analysis.corrections import Effective
 from analysis.findings import BusinessOutcome, Fact, Findings, Resolution, Sentiment
-from calltracking.views.words import INTENT_WORDS, TONES
+from calltracking.views.words import INTENT_WORDS, MOOD_TONES, TONES
 from telephony.models import Call
 
 WIDTH, HEIGHT, EDGE = 320, 56, 4
 # Beyond this many turns single points are too close to be told apart; the line stays.
 MOST_POINTS = 60
 
-MOOD_TONES = {"positive": "good", "negative": "bad", "mixed": "warn"}
 RESOLUTIONS = {
     Resolution.RESOLVED: ("Resolved", "good"),
     Resolution.UNRESOLVED: ("Not resolved", "warn"),

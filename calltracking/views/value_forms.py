@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from analysis.fields import CUSTOM, Kind
 from analysis.findings import Money, Timeline
+from calltracking.views.words import ISO
 from crm import phones
 from crm.models import Company
 
@@ -86,12 +88,19 @@ class ChoiceForm(ValueForm):
 
 
 class MomentForm(ValueForm):
+    """In a company's own field a moment is ISO text: JSON has no dates."""
+
     value = forms.DateTimeField(
         label="Day and time",
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"required": "Choose a day and a time.", "invalid": "This is no day and time."},
     )
+
+    @property
+    def entered(self) -> Any:
+        moment: datetime = self.cleaned_data["value"]
+        return timezone.localtime(moment).isoformat() if self.name.startswith(CUSTOM) else moment
 
 
 class DateForm(ValueForm):
@@ -149,8 +158,8 @@ ENTRIES: dict[str, _Entry] = {
     "number": _Entry(NumberForm),
     "yes_no": _Entry(YesNoForm, lambda value: {"value": "yes" if value else "no"}),
     "choice": _Entry(ChoiceForm, lambda value: {"value": str(value)}),
-    "moment": _Entry(MomentForm, lambda value: {"value": timezone.localtime(value)}),
-    "date": _Entry(DateForm),
+    "moment": _Entry(MomentForm, lambda value: {"value": _local(value)}),
+    "date": _Entry(DateForm, lambda value: {"value": value[:10]}),
     "timeline": _Entry(TimelineForm, lambda value: value.model_dump()),
     "money": _Entry(MoneyForm, lambda value: value.model_dump()),
 }
@@ -158,10 +167,24 @@ ENTRIES: dict[str, _Entry] = {
 
 def form_for(name: str, kind: Kind, *, value: Any = None, choices: tuple[str, ...] = (), data: Any = None) -> ValueForm:
     """Return the inputs for a value of that kind, showing `value`, or reading `data` that was sent."""
-    entry = ENTRIES["list" if isinstance(value, tuple) else kind]
+    entry = ENTRIES[_entered_as(kind, value)]
     options: dict[str, Any] = {"choices": choices} if entry.form is ChoiceForm else {}
     if value is not None:
         options["initial"] = entry.shown(value)
     elif entry.form is MoneyForm:
         options["initial"] = {"currency": Company.objects.current().currency, "period": "once"}
     return entry.form(name, data, **options)
+
+
+def _entered_as(kind: Kind, value: Any) -> str:
+    """A company's own field may hold what its kind alone does not tell: several values, or a date as text."""
+    if isinstance(value, tuple):
+        return "list"
+    if kind in ("text", "date") and isinstance(value, str) and ISO.fullmatch(value):
+        return "moment" if "T" in value else "date"
+    return kind
+
+
+def _local(moment: datetime | str) -> datetime:
+    read = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return timezone.localtime(read) if timezone.is_aware(read) else read

@@ -26,6 +26,7 @@ INTENT_WORDS = {
     "not_interested": "Not interested",
     "do_not_call": "Do not call",
 }
+MOOD_TONES = {"positive": "good", "negative": "bad", "mixed": "warn"}
 STATUS_TONES = {
     Call.Status.FAILED: "bad",
     Call.Status.BUSY: "warn",

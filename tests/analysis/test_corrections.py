@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.corrections import NOWHERE, effective
@@ -67,6 +67,7 @@ def values_of(findings: Findings, name: str) -> list[Any]:
 
 
 @pytest.mark.row("B.2")
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(readings, corrections), max_size=12), readings)
 def test_no_reading_in_any_order_loses_what_a_person_said(events: list[Any], last: Findings) -> None:
     """People and readings take turns; after each reading everything that was said until then holds."""
@@ -85,6 +86,7 @@ def test_no_reading_in_any_order_loses_what_a_person_said(events: list[Any], las
                 assert one.value in values_of(held, one.name)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(readings, st.lists(corrections, max_size=5), st.randoms())
 def test_the_order_in_which_people_spoke_decides_nothing(read: Findings, said: list[Correction], chance: Any) -> None:
     counting = live(said)
@@ -94,6 +96,7 @@ def test_the_order_in_which_people_spoke_decides_nothing(read: Findings, said: l
     assert effective(read, counting).findings == effective(read, mixed).findings
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(readings, st.lists(corrections, max_size=5))
 def test_what_nobody_spoke_of_stays_as_it_was_read(read: Findings, said: list[Correction]) -> None:
     touched = {one.name for one in said}

@@ -212,6 +212,23 @@ def test_each_kind_of_value_has_inputs_of_its_own(browser, heard, company, name,
     assert browser.get(f"/calls/{heard.pk}/").status_code == 200
 
 
+def test_a_date_in_a_field_of_the_company_s_own_is_entered_as_a_date(browser, company):
+    evidence = {"turn": 0, "quote": "Sunday", "second": None, "speaker": "customer"}
+    fact = {"value": "2030-01-15T16:00:00+05:30", "confidence": 0.9, "evidence": evidence, "conflict": None}
+    with use_company(company):
+        call = make_call(turns=[("customer", "On Sunday at four")])
+        make_insight(call, findings={"custom": {"site_visit_at": fact}})
+    page = shown(browser, call)
+    form = browser.get(f"/calls/{call.pk}/value/?name=custom.site_visit_at", headers=HTMX).content.decode()
+
+    say(browser, call, **{**inputs(page, "Site visit at"), "verdict": "corrected", "value": "2030-01-16T17:00"})
+
+    assert "Tue 15 Jan, 16:00" in page
+    assert 'value="2030-01-15T16:00"' in form
+    with use_company(company):
+        assert Correction.objects.get(call=call).value == "2030-01-16T17:00:00+05:30"
+
+
 @pytest.mark.parametrize(
     ("name", "entered", "said"),
     [
