@@ -109,7 +109,7 @@ def test_every_table_that_points_at_a_call_is_moved() -> None:
 
     # History stays with the row it tells of; what moves leaves an event that says where to.
     pointing -= {model for model in pointing if issubclass(model, Change)}
-    assert pointing == {CallId, CallEventLog, Turn, Insight, CallMetrics, CallNote}
+    assert pointing == {CallId, CallEventLog, Turn, Insight, Correction, CallMetrics, CallNote}
 
 
 # ---- any order ------------------------------------------------------------------------------------------------
