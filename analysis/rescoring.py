@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 
 from django.utils import timezone
 
+from analysis.corrections import corrections_of, effective
 from analysis.findings import Findings
 from analysis.metrics import Metrics, metrics_from
 from analysis.models import Rescoring
@@ -19,7 +20,7 @@ from analysis.scoring import Rules, Score, score
 from crm.leases import Lease, WorkState, announce
 from crm.models import Contact, Lead, Membership
 from crm.tenancy import use_company
-from telephony.models import Call, CallMetrics, Insight
+from telephony.models import Call, CallMetrics, Correction, Insight
 from telephony.models.call_queries import CallQuerySet
 
 LOOKED_AT = 500
@@ -175,8 +176,12 @@ def _scored(calls: Sequence[Call], rules: Rules) -> Iterator[tuple[Call, Insight
     ids = [call.pk for call in calls]
     insights = {insight.call_id: insight for insight in Insight.objects.filter(call__in=ids, is_current=True)}
     measured = {row.call_id: row.measured for row in CallMetrics.objects.filter(call__in=ids)}
+    corrected = set(Correction.objects.filter(call__in=ids).values_list("call_id", flat=True))
     for call in calls:
         insight = insights.get(call.pk)
         if insight is not None:
+            findings = Findings.model_validate(insight.findings)
+            if call.pk in corrected:
+                findings = effective(findings, corrections_of(call)).findings
             metrics: Metrics = metrics_from(measured.get(call.pk, {}))
-            yield call, insight, score(Findings.model_validate(insight.findings), metrics, rules=rules)
+            yield call, insight, score(findings, metrics, rules=rules)

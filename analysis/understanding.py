@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.conf import settings
 
@@ -13,7 +14,7 @@ from analysis.conversation import Conversation, Line
 from analysis.findings import Findings
 from analysis.grounding import Dropped, ground
 from analysis.metrics import Metrics, measure
-from analysis.scoring import Score, score
+from analysis.scoring import Reason, Score, score
 from crm.models import Company
 from telephony.events import Speaker
 from telephony.models import Call, CallMetrics, Insight
@@ -30,6 +31,8 @@ class Understanding:
     dropped: tuple[Dropped, ...]
     metrics: Metrics
     score: Score
+    model: str = ""
+    prompt_version: str = ""
 
 
 def conversation_of(call: Call) -> Conversation | None:
@@ -59,9 +62,9 @@ def conversation_of(call: Call) -> Conversation | None:
     )
 
 
-def understand(conversation: Conversation) -> Understanding:
-    """Analyze with the configured backend. Touches no row, so no transaction needs to be open."""
-    backend = get_backend(settings.ANALYSIS_BACKEND)
+def understand(conversation: Conversation, *, backend_name: str = "") -> Understanding:
+    """Analyze with the named backend, or the configured one. Touches no row, so no transaction needs to be open."""
+    backend = get_backend(backend_name or settings.ANALYSIS_BACKEND)
     grounded = ground(backend.analyze(conversation), conversation)
     metrics = measure(conversation)
     return Understanding(
@@ -72,6 +75,24 @@ def understand(conversation: Conversation) -> Understanding:
         dropped=grounded.dropped,
         metrics=metrics,
         score=score(grounded.findings, metrics),
+        model=getattr(backend, "model", ""),
+        prompt_version=getattr(backend, "prompt_version", ""),
+    )
+
+
+def measured_of(insight: Insight, conversation: Conversation) -> Understanding:
+    """Return what a stored insight says of the conversation, measured and scored anew without being read."""
+    findings, metrics = Findings.model_validate(insight.findings), measure(conversation)
+    return Understanding(
+        backend=insight.backend,
+        version=insight.version,
+        input_hash=insight.input_hash,
+        findings=findings,
+        dropped=tuple(Dropped(**dropped) for dropped in insight.dropped),
+        metrics=metrics,
+        score=score(findings, metrics),
+        model=insight.model,
+        prompt_version=insight.prompt_version,
     )
 
 
@@ -90,6 +111,8 @@ def keep(call: Call, understood: Understanding) -> Insight:
             call=call,
             backend=understood.backend,
             version=understood.version,
+            model=understood.model,
+            prompt_version=understood.prompt_version,
             input_hash=understood.input_hash,
             findings=understood.findings.model_dump(mode="json"),
             dropped=[asdict(dropped) for dropped in understood.dropped],
@@ -108,14 +131,19 @@ def keep(call: Call, understood: Understanding) -> Insight:
     return current
 
 
-def keep_score(call: Call, insight: Insight, scored: Score) -> None:
-    """Store the score with its reasons, on the insight and, for lists, on the call."""
-    findings = Findings.model_validate(insight.findings)
+def keep_score(call: Call, insight: Insight, scored: Score, *, findings: Findings) -> None:
+    """Store the score with its reasons, on the insight and, for lists, on the call with what the findings say."""
     insight.score, insight.is_hot = scored.value, scored.is_hot
     insight.conversion_probability = scored.probability
-    insight.reasons = [asdict(reason) for reason in scored.reasons]
+    insight.reasons = [_as_stored(reason) for reason in scored.reasons]
     insight.save(update_fields=["score", "is_hot", "conversion_probability", "reasons"])
     call.score, call.is_hot = scored.value, scored.is_hot
     call.feeling = findings.sentiment.label if findings.sentiment else ""
     call.intent = findings.stated_intent.value
     call.save(update_fields=["score", "is_hot", "feeling", "intent"])
+
+
+def _as_stored(reason: Reason) -> dict[str, Any]:
+    # What a person entered was said in no turn.
+    turn = reason.turn if reason.turn is not None and reason.turn >= 0 else None
+    return {**asdict(reason), "turn": turn}

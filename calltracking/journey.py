@@ -7,10 +7,10 @@ the lease's fence, and may be repeated: killed anywhere, the journey starts agai
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from analysis.corrections import corrected, understanding_of
 from analysis.findings import Findings, Intent
-from analysis.rules import by_our_rules
-from analysis.scoring import Score
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
 from calltracking.attribution import attribution_of
@@ -38,12 +38,13 @@ def advance(lease: Lease) -> None:
     understood = understand(lease)
     with lease.effect(finish=False) as call:
         if understood:
-            recognize(call, understood.findings)
-            understood = by_our_rules(understood)
-            score(call, understood)
+            told = corrected(call, understood)
+            recognize(call, told.findings)
+            score(call, told)
     failpoint("journey:before_act", row=lease.pk)
     with lease.effect() as call:
-        act(call, understood)
+        # Asked again: a person may have put something right between the steps.
+        act(call, corrected(call, understood) if understood else None)
         failpoint("journey:after_act", row=lease.pk)
 
 
@@ -108,9 +109,10 @@ def understand(lease: Lease) -> Understanding | None:
         call = Call.objects.get(pk=lease.pk)
         is_wanted = call.wants_analysis or Company.objects.current().analyzes_calls
         conversation = conversation_of(call) if call.has_ended and is_wanted else None
+        backend_name = call.read_with
     if conversation is None:
         return None
-    understood = read_conversation(conversation)
+    understood = read_conversation(conversation, backend_name=backend_name)
     failpoint("journey:before_keep", row=lease.pk)
     with lease.effect(finish=False) as call:
         keep(call, understood)
@@ -161,7 +163,23 @@ def choose(call: Call, contact: Contact) -> None:
 def score(call: Call, understood: Understanding) -> None:
     """Keep the call's score with its reasons."""
     insight = call.insights.get(is_current=True)
-    keep_score(call, insight, understood.score)
+    keep_score(call, insight, understood.score, findings=understood.findings)
+
+
+def reconsider(call: Call, *, before: Findings) -> None:
+    """A person said something of the reading: recognition, score, contact and lead follow at once.
+
+    `before` is what the call was held to mean until now. The call is locked by the caller.
+    """
+    understood = understanding_of(call)
+    if understood is None:
+        return
+    recognize(call, understood.findings)
+    score(call, understood)
+    if call.contact is not None:
+        contact = Contact.objects.select_for_update(of=("self",)).get(pk=call.contact.pk)
+        revise(contact, before=before, now=understood.findings)
+    act(call, understood)
 
 
 # ---- act: the lead and its next step --------------------------------------------------------------------------
@@ -183,7 +201,7 @@ def act(call: Call, understood: Understanding | None) -> None:
         tell_interaction(call, understood)
     lead, later = Lead.of(contact), Call.objects.filter(contact=contact, started_at__gt=call.started_at)
     if understood and not later.exclude(score=None).exists():
-        rate(lead, understood.score)
+        rate(lead, understood)
     is_outdated = later.filter(intent__in=STATUS_OF_INTENT).exists()
     status = status_after(call, lead, understood, is_outdated=is_outdated)
     if status:
@@ -197,22 +215,47 @@ def act(call: Call, understood: Understanding | None) -> None:
         )
 
 
+# The fields of the contact's card that a call can fill, and the findings that do.
+CARD = {
+    "full_name": "contact_name",
+    "business_name": "business_name",
+    "owner_name": "owner_name",
+    "email": "email",
+    "website": "website",
+    "industry": "industry",
+    "city": "city",
+    "state": "state",
+    "address": "address",
+    "company_size": "company_size",
+    "is_decision_maker": "decision_maker",
+}
+
+
 def enrich(contact: Contact, findings: Findings) -> None:
     """Fill in what the contact's card does not know yet."""
-    said = {
-        "full_name": findings.contact_name,
-        "business_name": findings.business_name,
-        "owner_name": findings.owner_name,
-        "email": findings.email,
-        "website": findings.website,
-        "industry": findings.industry,
-        "city": findings.city,
-        "state": findings.state,
-        "address": findings.address,
-        "company_size": findings.company_size,
-        "is_decision_maker": findings.decision_maker,
-    }
+    said = {name: getattr(findings, finding) for name, finding in CARD.items()}
     contact.fill_in(**{name: fact.value for name, fact in said.items() if fact is not None})
+
+
+def revise(contact: Contact, *, before: Findings, now: Findings) -> None:
+    """Where the card still says what was held to be so, let it say what is; what else stands there stays."""
+    changed = {}
+    for name, finding in CARD.items():
+        was, fact = getattr(before, finding), getattr(now, finding)
+        if was is None or (fact is not None and fact.value == was.value):
+            continue
+        field: Any = Contact._meta.get_field(name)
+        if getattr(contact, name) == _fitting(field, was.value):
+            changed[name] = _fitting(field, fact.value) if fact else field.get_default()
+    for name, value in changed.items():
+        setattr(contact, name, value)
+    if changed:
+        contact.save(update_fields=list(changed))
+
+
+def _fitting(field: Any, value: Any) -> Any:
+    limit = getattr(field, "max_length", None)
+    return value[:limit] if limit and isinstance(value, str) else value
 
 
 def tell_interaction(call: Call, understood: Understanding) -> None:
@@ -224,9 +267,11 @@ def tell_interaction(call: Call, understood: Understanding) -> None:
         interaction.save(update_fields=["summary", "outcome"])
 
 
-def rate(lead: Lead, scored: Score) -> None:
-    """Keep the score on the lead."""
-    lead.rate(score=scored.value, probability=scored.probability, is_hot=scored.is_hot)
+def rate(lead: Lead, understood: Understanding) -> None:
+    """Keep the score and the mood on the lead."""
+    scored, mood = understood.score, understood.findings.sentiment
+    feeling = mood.label if mood else ""
+    lead.rate(score=scored.value, probability=scored.probability, is_hot=scored.is_hot, feeling=feeling)
 
 
 def status_after(call: Call, lead: Lead, understood: Understanding | None, *, is_outdated: bool) -> str:

@@ -12,8 +12,10 @@ from calltracking.api.conversations import (
     ConversationLeadStatus,
     ConversationList,
 )
+from calltracking.api.insights import CallInsights
 from calltracking.api.numbers import AnalyticsOverview, DashboardStats
 from calltracking.api.recent_callers import RecentCallers
+from calltracking.api.reprocess import CallReprocess
 from crm.api.contacts import ContactDetail, ContactList
 from crm.api.follow_ups import FollowUpDetail, FollowUpList
 from crm.api.history import InteractionList
@@ -22,7 +24,7 @@ from crm.api.schema import Schema
 from telephony.api.agents import AgentList
 from telephony.api.calls import CallDetail, CallList
 from telephony.api.jobs import SyncElevenLabsCalls
-from telephony.api.reading import CallInsights, CallTurns
+from telephony.api.reading import CallTurns
 from telephony.api.sync_runs import SyncRunList
 from telephony.initiation import initiation
 from telephony.webhooks import WebhookView
@@ -58,6 +60,7 @@ urlpatterns = [
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
     path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
     path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),
+    path("telephony/calls/<str:call_sid>/reprocess", CallReprocess.as_view(), name="api-call-reprocess"),
     path("schema", Schema.as_view(), name="api-schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
 ]

@@ -84,6 +84,13 @@ class Leased(CompanyModel):
         self.lease_token = self.lease_until = None
         self.save(update_fields=["work_state", "lease_token", "lease_until", "error"])
 
+    def renew_lease(self) -> None:
+        """Let a lease of which less than half is left run for its whole length again."""
+        half = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
+        if self.lease_until is None or self.lease_until < half:
+            self.lease_until = _lease_end()
+            self.save(update_fields=["lease_until"])
+
     @contextmanager
     def written_once(self) -> Iterator[None]:
         """Write what is saved by `update_fields` meanwhile in one statement at the end, and nothing after an error.
@@ -95,7 +102,8 @@ class Leased(CompanyModel):
             yield
             gathered, self._gathered = self._gathered, None
             if gathered and self.pk is not None:
-                columns = {self._meta.get_field(name).attname for name in gathered}
+                fields: list[Any] = [self._meta.get_field(name) for name in gathered]
+                columns = [field.attname for field in fields]
                 type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
         finally:
             self._gathered = None
@@ -142,9 +150,8 @@ class Lease:
                 yield row
                 if finish:
                     row.end_lease()
-                elif row.lease_token == self.token and row.lease_until < _half_of_a_lease():
-                    row.lease_until = _lease_end()
-                    row.save(update_fields=["lease_until"])
+                elif row.lease_token == self.token:
+                    row.renew_lease()
             failpoint("effect:before_commit", row=self.pk)
         failpoint("effect:after_commit", row=self.pk)
 
@@ -169,10 +176,6 @@ def wait_after(attempt: int) -> timedelta:
 
 def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
-
-
-def _half_of_a_lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
 
 
 # ---- who does the work ----------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ RIGHTS: dict[str, Rights] = {
     "telephony.calleventlog": Rights(),
     "telephony.turn": Rights(),
     "telephony.insight": Rights(),
+    "telephony.correction": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.AGENT),
     "telephony.callmetrics": Rights(),
     "telephony.agent": Rights(change=Role.MANAGER),
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
@@ -117,11 +118,13 @@ def is_trusted_with_much(role: Role | str) -> bool:
 FULL_NUMBERS = "crm.view_full_number"
 EXPORT_PERSON = "crm.export_person"
 ERASE_PERSON = "crm.erase_person"
+REPROCESS_MANY = "telephony.reprocess_many"
 
 # The least role for what no model stands for, in Django's words, and what it is.
 SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
     FULL_NUMBERS: (Role.AGENT, "See phone numbers in full, find people by number, read a provider's own account"),
     EXPORT_PERSON: (Role.MANAGER, "Export everything that is kept of a person"),
+    REPROCESS_MANY: (Role.MANAGER, "Have many calls read anew at once"),
     ERASE_PERSON: (Role.MANAGER, "Erase a person for good, from their calls and from history too"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ DEEDS = {"insert": "added", "update": "changed", "delete": "removed", "erase": "
 LONGEST_NAME = 60
 # Fields that hold a phone number, hidden from whoever may not read them.
 NUMBERS = ("e164",)
+E164 = re.compile(r"\+\d{7,15}")
 # Who acts where no person does.
 NOBODY = {
     Source.WORKER: "Ringside",
@@ -180,7 +182,8 @@ def _plain(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
     if isinstance(value, float):
         return f"{value:,.2f}"
-    return "" if value is None else str(value)
+    text = "" if value is None else str(value)
+    return as_told(text) if E164.fullmatch(text) else text
 
 
 # ---- names ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class TelephonyConfig(AppConfig):
             CallEventLog,
             CallId,
             CallMetrics,
+            Correction,
             Insight,
             ProviderAccount,
             Quarantined,
@@ -38,7 +39,10 @@ class TelephonyConfig(AppConfig):
         rotation.register_files("spool", spool.sealed_files)
         privacy.register(
             "telephony",
-            models=(Call, CallId, Turn, Insight, CallMetrics, CallEventLog, WebhookEvent, Quarantined),
+            models=(
+                *(Call, CallId, Turn, Insight, Correction, CallMetrics, CallEventLog),
+                *(WebhookEvent, Quarantined),
+            ),
             export=told_of_calls,
             erase=forget_calls,
         )

@@ -11,6 +11,8 @@ from crm.models import FollowUp, Interaction
 from telephony.events import STATUS_RANK, AttributedBy, CallStatus
 from telephony.models.call_ids import CallEventLog
 from telephony.models.calls import Call
+from telephony.models.hearing import Heard
+from telephony.models.insights import Correction
 
 Move = Callable[[Call, Call], object]
 
@@ -82,6 +84,8 @@ def _join_turns(kept: Call, gone: Call) -> None:
     if gone.turns.exists() and (gone.told.get("turns", "") > kept.told.get("turns", "") or not kept.turns.exists()):
         kept.turns.all().delete()
         gone.turns.update(call=kept)
+        for name in Heard.FIELDS:
+            setattr(kept, name, getattr(gone, name))
         if "turns" in gone.told:
             kept.told["turns"] = gone.told["turns"]
     kept.time_turns()
@@ -112,5 +116,8 @@ def _join_readings(kept: Call, gone: Call) -> None:
     if kept.insights.filter(is_current=True).exists():
         gone.insights.update(is_current=False)
     gone.insights.update(call=kept)
+    judged = set(kept.corrections.values_list("name", "item"))
+    new = [c.pk for c in gone.corrections.all() if (c.name, c.item) not in judged]
+    Correction.objects.filter(pk__in=new).update(call=kept)
     if not kept.metrics.exists():
         gone.metrics.update(call=kept)

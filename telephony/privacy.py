@@ -11,7 +11,17 @@ from django.db.models import BinaryField, Lookup, Q, QuerySet
 
 from crm.leases import WorkState
 from crm.privacy import Erasure, Person, history_told, told_of
-from telephony.models import Call, CallEventLog, CallId, Insight, Quarantined, SyncRun, Turn, WebhookEvent
+from telephony.models import (
+    Call,
+    CallEventLog,
+    CallId,
+    Correction,
+    Insight,
+    Quarantined,
+    SyncRun,
+    Turn,
+    WebhookEvent,
+)
 from telephony.providers import get_provider
 
 # What a call is when nobody knows any more whose it was. When, how long, which campaign, how it was scored: that stays.
@@ -65,6 +75,7 @@ def told_of_calls(person: Person) -> dict[str, Any]:
         "deliveries": told_of(WebhookEvent.objects.filter(pk__in=_deliveries(person, _ids(calls))).order_by("pk")),
         "quarantine": told_of(_speaking_of(person, _ids(calls), Quarantined.objects.all()).order_by("pk")),
         "history_of_calls": history_told(Call, Q(pgh_obj_id__in=[call.pk for call in calls])),
+        "history_of_corrections": history_told(Correction, Q(whole_id__in=[call.pk for call in calls])),
     }
 
 
@@ -74,6 +85,7 @@ def _told_of_call(call: Call) -> dict[str, Any]:
         "ids": told_of(call.ids.order_by("pk")),
         "turns": told_of(call.turns.order_by("index")),
         "insights": told_of(call.insights.order_by("pk")),
+        "corrections": told_of(call.corrections.order_by("pk")),
         "metrics": told_of(call.metrics.order_by("pk")),
         "log": told_of(call.log.order_by("happened_at", "pk")),
     }
@@ -93,13 +105,15 @@ def forget_calls(erasure: Erasure) -> None:
     ids = _ids(calls)
     erasure.remember(f"call:{provider}:{value}" for provider, value in ids)
     erasure.remember(f"number:{number}" for number in person.only_theirs(call.customer_number for call in calls))
-    for model in (CallId, Turn, Insight):
+    judged = list(Correction.objects.filter(call__in=calls).values_list("pk", flat=True))
+    for model in (CallId, Turn, Insight, Correction):
         model.objects.filter(call__in=calls).delete()
     CallEventLog.objects.filter(call__in=calls).exclude(detail="").update(detail="")
     theirs.update(**FORGOTTEN)
     # The place where a run stood names calls; of a run that is over nobody needs it.
     SyncRun.objects.exclude(finished_at=None).exclude(cursor="").update(cursor="")
     erasure.empty_history(Call, rows=[call.pk for call in calls])
+    erasure.empty_history(Correction, rows=judged, wholes=[call.pk for call in calls])
 
 
 def _ids(calls: Iterable[Call]) -> set[tuple[str, str]]:

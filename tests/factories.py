@@ -52,6 +52,7 @@ from telephony.models import (
     CallEventLog,
     CallId,
     CallMetrics,
+    Correction,
     Insight,
     ProviderAccount,
     Quarantined,
@@ -271,6 +272,7 @@ def fill_company(company: Company) -> None:
             interaction=interaction,
         )
         make_insight(call)
+        Correction.objects.create(call=call, name="city", verdict="added", value="Pune", words="Pune", by=by)
         CallMetrics.objects.create(call=call, turns=len(TALK), customer_turns=2)
         CallEventLog.objects.create(call=call, name="ended", happened_at=call.ended_at)
         CallNote.objects.create(call=call, by=by, text="Sent the floor plan.")

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action
 
-from calltracking.views.words import clock, result_of
+from calltracking.views.words import INTENT_WORDS, MOOD_TONES, TONES, clock, result_of
 from crm.admin.base import Panel, person_of
 from crm.admin.cells import NOTHING, member_name, pill, score_bar, status_pill
 from crm.admin.contacts import NEWEST, WHO_THEY_ARE, NextSteps, Numbers, PeopleAdmin
@@ -24,6 +24,8 @@ from crm.admin.privacy import PersonalData
 from crm.models import Contact, Interaction, Lead, LeadStatus, LeadStatusChange
 from crm.wording import ago, day_and_time
 from telephony.models import Call, Insight
+
+INTENTS_SHOWN = 8
 
 
 class CallsPanel(Panel):
@@ -48,6 +50,20 @@ def _call_row(call: Call) -> dict[str, Any]:
         "length": clock(call.duration_seconds),
         "score": score_bar(call.score) if call.score is not None else NOTHING,
     }
+
+
+def _wanted(contact: Contact) -> list[dict[str, Any]]:
+    """What they wanted in their latest conversations, in the order of time; calls that do not say are left out."""
+    calls = Call.objects.filter(contact_id=contact.pk, intent__in=INTENT_WORDS).defer("raw", "told")
+    newest = calls.order_by("-started_at", "-pk")[:INTENTS_SHOWN]
+    return [
+        {
+            "url": reverse("call", args=[call.pk]),
+            "when": day_and_time(call.started_at),
+            "word": pill(INTENT_WORDS[call.intent], TONES[call.intent]),
+        }
+        for call in reversed(newest)
+    ]
 
 
 class Timeline(Panel):
@@ -129,6 +145,10 @@ class WithCalls(PeopleAdmin):
             "reasons": insight.reasons if insight else [],
             "call_url": reverse("call", args=[insight.call_id]) if insight else "",
             "call_when": day_and_time(insight.call.started_at) if insight else "",
+            "wanted": _wanted(contact),
+            "feeling": pill(contact.feeling.capitalize(), MOOD_TONES.get(contact.feeling, "plain"))
+            if contact.feeling
+            else "",
             "likely": f"{chance:.0%}".replace("%", " %") if chance is not None else "",
         }
 

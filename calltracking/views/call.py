@@ -12,13 +12,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from analysis.speakers import look_swapped
+from analysis.understanding import conversation_of
 from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.corrections import values_of
 from calltracking.views.lead_card import candidates_of, lead_card, person_shown
-from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
+from calltracking.views.reading import lines_of, pretty_json
+from calltracking.views.readings import reading_state
 from calltracking.views.rows import for_list, number_of, rows_of, who_of
 from calltracking.views.words import clock, result_of
 from crm.audit import history_of
-from crm.leases import WorkState
 from crm.models import Contact
 from crm.roles import FULL_NUMBERS
 from crm.wording import day_and_time, initials
@@ -50,20 +53,19 @@ class Heading:
 def call(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_call(request, pk)
     insight = current_insight(found)
+    values = values_of(request, found, insight)
     person = person_shown(request, found)
     context = {
         "title": who_of(found),
         "call": found,
         "heading": _heading(found, person),
-        "lines": lines_of(found, insight),
-        "facts": facts_of(insight),
-        "topics": topics_of(insight),
-        "dropped": len(insight.dropped) if insight else 0,
-        "insight": insight,
+        "lines": lines_of(found, values["told"]),
         "shape": shape_of(found),
         "state": reading_state(found),
         # The company's switch is off and nobody asked for this one.
         "is_unread": insight is None and not member_of(request).company.analyzes_calls and found.turns.exists(),
+        "swapped": _swapped(found),
+        "looks_swapped": _looks_swapped(found),
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
@@ -71,7 +73,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "candidates": _candidates(request, found),
         "earlier": _earlier(request, person, found),
         "can_see_raw": request.user.has_perm(FULL_NUMBERS),
-        "can_change": request.user.has_perm("telephony.change_call"),
+        **values,
         **lead_card(request, found, insight=insight),
     }
     return render_page(request, "calltracking/call.html", context)
@@ -96,7 +98,11 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def get_call(request: HttpRequest, pk: int) -> Call:
     """Return the call with what its page needs, or answer 404: for one out of sight exactly as for none."""
-    calls = calls_of(request).select_related("contact__assignee__user", "agent", "campaign").defer("raw")
+    calls = (
+        calls_of(request)
+        .select_related("contact__assignee__user", "agent", "campaign", "speakers_swapped_by__user")
+        .defer("raw")
+    )
     return get_object_or_404(calls, pk=pk)
 
 
@@ -106,15 +112,22 @@ def current_insight(call: Call) -> Insight | None:
     return insight
 
 
+def _swapped(call: Call) -> str:
+    """Return who swapped the speakers and when, in words; empty when nobody did."""
+    if call.speakers_swapped_at is None:
+        return ""
+    by = str(call.speakers_swapped_by) if call.speakers_swapped_by else "somebody who left"
+    return f"{by}, {day_and_time(call.speakers_swapped_at)}"
+
+
+def _looks_swapped(call: Call) -> Any:
+    """Return the line that suggests that agent and customer were taken for each other; None when a person decided."""
+    conversation = conversation_of(call) if call.speakers_swapped_at is None else None
+    return look_swapped(conversation) if conversation else None
+
+
 def notes_of(call: Call) -> list[Any]:
     return list(call.notes.select_related("by__user").order_by("-written_at", "-pk"))
-
-
-def reading_state(call: Call) -> str:
-    """Return whether the call's journey is done: `done`, `reading`, or `failed` when it was given up."""
-    if call.work_state == WorkState.DEAD:
-        return "failed"
-    return "done" if call.work_state == WorkState.DONE else "reading"
 
 
 def shape_of(call: Call) -> str:

@@ -19,6 +19,7 @@ from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
 from crm.models import Campaign, Contact, LeadStatus, Membership
 from crm.phones import are_hidden
+from crm.roles import REPROCESS_MANY
 from telephony.events import CallDirection, CallKind
 from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
@@ -117,6 +118,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         "finds_numbers": not are_hidden(),
         "sort": request.GET.get("sort", ""),
         "is_filtered": any(request.GET.get(name) for name in CallFilter.base_filters),
+        "can_reprocess_many": request.user.has_perm(REPROCESS_MANY),
+        "filters": _with(request.GET, page=None, sort=None),
         "errors": {} if asked.is_valid() else asked.errors,
     }
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from calltracking import journey
@@ -143,11 +143,11 @@ def change_follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan the next step, move it, finish it or take that back."""
     call, lead = _locked_lead(request, pk)
     if done := request.POST.get("done"):
-        follow_up = get_object_or_404(FollowUp, pk=_number(done), contact_id=lead.pk)
+        follow_up = get_object_or_404(FollowUp, pk=number_in(done), contact_id=lead.pk)
         follow_up.finish()
         return _card(request, call, message="Done.", undo_follow_up=follow_up.pk)
     if reopen := request.POST.get("reopen"):
-        get_object_or_404(FollowUp, pk=_number(reopen), contact_id=lead.pk).reopen()
+        get_object_or_404(FollowUp, pk=number_in(reopen), contact_id=lead.pk).reopen()
         return _card(request, call, message="It is open again.")
     form = FollowUpForm(request.POST)
     if not form.is_valid():
@@ -185,30 +185,8 @@ def choose_contact(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which of the people who share the number called."""
     call = get_object_or_404(calls_of(request).select_for_update(of=("self",)), pk=pk)
     candidates = candidates_of(request, call)
-    journey.choose(call, get_object_or_404(candidates, pk=_number(request.POST.get("contact"))))
-    return _refreshed(request, call)
-
-
-@require_POST
-@page("telephony.change_call")
-def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let the journey run over the call again; what people decided stays."""
-    call = get_object_or_404(calls_of(request).select_for_update(of=("self",)).defer("raw"), pk=pk)
-    call.ask_analysis()
-    return _refreshed(request, call)
-
-
-@require_GET
-@page("telephony.view_call")
-def reading(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say how far the reading is; the page asks every second while it runs and reloads when it is over."""
-    from calltracking.views.call import reading_state  # the page shows this card
-
-    call = get_object_or_404(calls_of(request).defer("raw"), pk=pk)
-    state = reading_state(call)
-    if state != "reading":
-        return HttpResponseClientRefresh()
-    return render_page(request, "calltracking/parts/reading.html", {"call": call, "state": state})
+    journey.choose(call, get_object_or_404(candidates, pk=number_in(request.POST.get("contact"))))
+    return refreshed(request, call)
 
 
 def _card(request: HttpRequest, call: Call, **said: Any) -> HttpResponse:
@@ -239,7 +217,8 @@ def _tell(request: HttpRequest, error: str | None, message: str | None) -> None:
         messages.success(request, message)
 
 
-def _refreshed(request: HttpRequest, call: Call) -> HttpResponse:
+def refreshed(request: HttpRequest, call: Call) -> HttpResponse:
+    """Answer with the call's page as it is now."""
     return HttpResponseClientRefresh() if request.headers.get("HX-Request") else redirect("call", pk=call.pk)
 
 
@@ -276,5 +255,6 @@ def _person(request: HttpRequest) -> Any:
     return request.membership  # type: ignore[attr-defined]
 
 
-def _number(text: str | None) -> int:
+def number_in(text: str | None) -> int:
+    """Return the id that a form sent; 0, which no row has, for what is none."""
     return int(text) if text and text.isdigit() and len(text) < 19 else 0

@@ -7,25 +7,39 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.findings import Fact, Findings
+from analysis.corrections import Effective, item_of
+from analysis.fields import as_stored, field_of
+from analysis.findings import Fact
 from calltracking.views.words import clock, label_of, say
 from crm.phones import are_hidden, as_told
-from telephony.models import Call, Insight, Turn
+from telephony.models import Call, Correction, Turn
 
 
 @dataclass(frozen=True)
 class FactLine:
-    """One value with its evidence."""
+    """One value with its evidence; `turn` is None for one that a person entered and nobody said.
+
+    `name` tells it from every other, `field` and `item` name it to whoever judges it, and `saw` is the value that they
+    had before them. `verdict` and `by` say what a person said of it; `read_as` what the reading says instead.
+    """
 
     name: str
+    field: str
+    item: str
+    saw: str
     label: str
     value: str
-    turn: int
+    quote: str
+    turn: int | None
     turn_label: str
     at: str
     said_by: str
     confidence: int
     conflict: str
+    conflict_turn: int | None
+    verdict: str
+    by: str
+    read_as: str
 
 
 @dataclass(frozen=True)
@@ -51,53 +65,65 @@ class SpokenLine:
     tools: tuple[dict[str, Any], ...]
 
 
-def facts_of(insight: Insight | None) -> list[FactLine]:
-    """Return what was said, in the order of the page; the intent and the next step stand elsewhere on it."""
-    if insight is None:
+# They stand in the card of the call's meaning: topics in one line, points and the next step in its lists.
+ELSEWHERE = ("next_best_action", "topics", "key_points")
+
+
+def facts_of(told: Effective | None) -> list[FactLine]:
+    """Return what was said, in the order of the page; the summary's own material stands elsewhere on it."""
+    if told is None:
         return []
-    found = Findings.model_validate(insight.findings)
-    return [_fact_line(name, fact) for name, fact in found.facts() if _stands_here(name)]
-
-
-# Topics stand in one line under the summary; points and the next step are the summary's own material.
-_ELSEWHERE = ("next_best_action", "topics", "key_points")
-
-
-def topics_of(insight: Insight | None) -> str:
-    """Return what the call was about, in one line."""
-    topics = Findings.model_validate(insight.findings).topics if insight else ()
-    return ", ".join(dict.fromkeys(fact.value for fact in topics))
+    return [_fact_line(name, fact, told) for name, fact in told.findings.facts() if _stands_here(name)]
 
 
 def _stands_here(name: str) -> bool:
-    return name.partition("[")[0] not in _ELSEWHERE
+    return field_of(name) not in ELSEWHERE
 
 
-def _fact_line(name: str, fact: Fact[Any]) -> FactLine:
-    evidence = fact.evidence
+def _fact_line(name: str, fact: Fact[Any], told: Effective) -> FactLine:
+    evidence, said, field = fact.evidence, told.judged.get(name), field_of(name)
+    was_said = evidence.turn >= 0
     return FactLine(
         name=name,
+        field=field,
+        item=said.item if said else item_of(field, fact.value),
+        saw=json.dumps(as_stored(field, fact.value), sort_keys=True, ensure_ascii=False),
         label=label_of(name),
         value=_said(name, fact.value),
-        turn=evidence.turn,
-        turn_label=f"turn {evidence.turn + 1}",
-        at=clock(evidence.second),
-        said_by="customer" if evidence.speaker == "customer" else "agent",
+        quote=evidence.quote,
+        turn=evidence.turn if was_said else None,
+        turn_label=f"turn {evidence.turn + 1}" if was_said else "",
+        at=clock(evidence.second) if was_said else "",
+        said_by="the customer" if evidence.speaker == "customer" else "our side",
         confidence=round(fact.confidence * 100),
         conflict=fact.conflict.quote if fact.conflict else "",
+        conflict_turn=fact.conflict.turn if fact.conflict else None,
+        verdict=said.verdict if said else "",
+        by=said.author if said else "",
+        read_as=_read_as(field, fact, said, told) if said else "",
     )
+
+
+def _read_as(field: str, fact: Fact[Any], said: Correction, told: Effective) -> str:
+    """What the reading says where a person says something else."""
+    if said.verdict != Correction.Verdict.CORRECTED:
+        return ""
+    if said.item:
+        return as_told(said.item) if field == "phones" else said.item
+    read = dict(told.read.facts()).get(field)
+    return _said(field, read.value) if read is not None and read.value != fact.value else ""
 
 
 def _said(name: str, value: Any) -> str:
     # A number that was read out of the conversation is a number; the spoken words beside it stay.
-    return as_told(say(value)) if name.partition("[")[0] == "phones" else say(value)
+    return as_told(say(value)) if field_of(name) == "phones" else say(value)
 
 
-def lines_of(call: Call, insight: Insight | None) -> list[SpokenLine]:
-    """Return the turns in order, with the quotes of the insight marked where they stand."""
+def lines_of(call: Call, told: Effective | None) -> list[SpokenLine]:
+    """Return the turns in order, with the quotes of what is held to be so marked where they stand."""
     quotes: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    if insight is not None:
-        for name, fact in Findings.model_validate(insight.findings).facts():
+    if told is not None:
+        for name, fact in told.findings.facts():
             if _stands_here(name):
                 quotes[fact.evidence.turn].append((fact.evidence.quote, label_of(name)))
     agent = str(call.agent).split()[0] if call.agent else "Agent"

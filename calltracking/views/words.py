@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone
 from analysis.findings import Money, Timeline
 from telephony.models import Call
 
+ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\S{0,20})?")
 TONES = {
     "interested": "good",
     "callback": "info",
@@ -24,6 +26,7 @@ INTENT_WORDS = {
     "not_interested": "Not interested",
     "do_not_call": "Do not call",
 }
+MOOD_TONES = {"positive": "good", "negative": "bad", "mixed": "warn"}
 STATUS_TONES = {
     Call.Status.FAILED: "bad",
     Call.Status.BUSY: "warn",
@@ -102,7 +105,20 @@ def say(value: Any) -> str:
 
 
 def _plain(text: str) -> str:
+    if ISO.fullmatch(text):
+        return _moment(text)
     return str(text).replace("_", " ") if text.islower() and "_" in text and "@" not in text else text
+
+
+def _moment(text: str) -> str:
+    """A date in a company's own field is a string: JSON has no dates."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if read.tzinfo:
+        return say(read)
+    return f"{read:%a %-d %b, %H:%M}" if "T" in text else f"{read:%a %-d %b %Y}"
 
 
 def say_money(money: Money) -> str:

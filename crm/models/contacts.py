@@ -136,6 +136,15 @@ class Contact(CompanyModel):
     )
     conversion_probability = models.FloatField(null=True, blank=True, editable=False)
     is_hot = models.BooleanField("hot", default=False, editable=False)
+    feeling = models.CharField(
+        "mood",
+        max_length=10,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Positive, neutral, negative or mixed, in the latest conversation.",
+    )
     estimated_value = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
     )

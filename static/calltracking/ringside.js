@@ -33,6 +33,8 @@
     });
   };
   document.addEventListener("click", (event) => {
+    const closing = event.target.closest("[data-close]");
+    if (closing) closing.closest(closing.dataset.close)?.remove();
     const touched = event.target.closest("[data-turn]");
     if (!touched) return;
     light(touched.dataset.turn);

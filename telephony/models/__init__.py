@@ -5,7 +5,7 @@ from telephony.models.agents import Agent
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.calls import Call
 from telephony.models.inbox import WebhookEvent
-from telephony.models.insights import CallMetrics, Insight
+from telephony.models.insights import CallMetrics, Correction, Insight
 from telephony.models.refusals import Quarantined, Refusal
 from telephony.models.syncs import SyncRun
 from telephony.models.transcripts import Turn
@@ -16,6 +16,7 @@ __all__ = [
     "CallEventLog",
     "CallId",
     "CallMetrics",
+    "Correction",
     "Insight",
     "ProviderAccount",
     "Quarantined",

@@ -33,12 +33,15 @@ from telephony.models.asked import Asked
 from telephony.models.attribution import ATTRIBUTION_INDEXES, Attributed
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
+from telephony.models.hearing import HEARING_INDEXES, Heard
 from telephony.models.transcripts import Turn
+
+_KEYS = ("account", "contact", "agent", "interaction", "campaign", "recipient", "speakers_swapped_by")
 
 
 # What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
-@tracked("contact", "disposition", made=False, personal="contact_id is not null")
-class Call(Attributed, Asked, Leased):
+@tracked("contact", "disposition", "speakers_swapped_at", made=False, personal="contact_id is not null")
+class Call(Attributed, Asked, Heard, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
     Status = CallStatus
@@ -94,7 +97,7 @@ class Call(Attributed, Asked, Leased):
     class Meta(Leased.Meta):
         constraints: ClassVar = [
             *Leased.Meta.constraints,
-            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction", "campaign", "recipient")),
+            *(SameCompany(field) for field in _KEYS),
             models.CheckConstraint(condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"),
         ]
         indexes: ClassVar = [
@@ -116,6 +119,7 @@ class Call(Attributed, Asked, Leased):
             # What an agent held: all they see of people who are not theirs.
             models.Index(fields=["company", "agent", "-started_at", "-id"], name="call_agent"),
             *ATTRIBUTION_INDEXES,
+            *HEARING_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -68,7 +68,7 @@ class Turn(CompanyModel):
         turn = cls(
             call=call,
             index=index,
-            speaker=said.speaker,
+            speaker=call.heard_as(said.speaker),
             content=said.said,
             start_seconds=said.start_seconds,
             end_seconds=said.end_seconds,

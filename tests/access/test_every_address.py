@@ -21,7 +21,7 @@ from calltracking.models import CallNote
 from crm import roles
 from crm.models import ApiKey, Company, Contact, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
-from telephony.models import Call, CallId, ProviderAccount
+from telephony.models import Call, CallId, Correction, ProviderAccount, Turn
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +33,7 @@ OPEN = {
     "api-comments": "only PUT; every write with an id is tried by tests/api/test_isolation.py",
     "api-conversation-lead-status": "only PUT; tests/api/test_isolation.py",
     "api-lead-status": "only PUT; tests/api/test_isolation.py",
+    "api-call-reprocess": "only POST; every write with an id is tried by tests/api/test_isolation.py",
     "api-job-sync": "only POST; log-in and the right decide (tests/telephony/test_jobs.py)",
     "scoring-rescore": "only POST, takes no id; log-in and the right decide (tests/pages/test_scoring_page.py)",
     "webhook": "the door: the token and the signature decide (tests/telephony)",
@@ -130,7 +131,11 @@ PAGES = {
     "call-notes": Page(act="calltracking.add_callnote", ids=a_call),
     "call-note": Page(act="calltracking.change_callnote", ids=a_note),
     "call-contact": Page(act="telephony.change_call", ids=a_call),
+    "call-value": Page(act="telephony.add_correction", ids=a_call),
+    "call-speakers": Page(act="telephony.change_call", ids=a_call),
     "call-reprocess": Page(act="telephony.change_call", ids=a_call),
+    "call-readings": Page(view="telephony.view_insight", ids=a_call),
+    "calls-reprocess": Page(view="telephony.reprocess_many"),
     "audit": Page(view="crm.view_history"),
     "audit-file": Page(view="crm.view_history"),
     "connections": Page(view="telephony.view_provideraccount"),
@@ -346,5 +351,7 @@ def state_of(company: Company) -> list[Any]:
             list(Call.objects.order_by("pk").values_list("pk", "work_state", "contact_id")),
             list(FollowUp.objects.order_by("pk").values_list("pk", "state", "due_at")),
             list(CallNote.objects.order_by("pk").values_list("pk", "text")),
+            list(Correction.objects.order_by("pk").values_list("pk", "verdict", "words")),
+            list(Turn.objects.order_by("pk").values_list("pk", "speaker")),
             list(company.memberships.order_by("pk").values_list("pk", "role", "is_active")),
         ]

@@ -84,6 +84,7 @@ ERASERS = {
     "crm_followuphistory_erase",
     "crm_phonenumberhistory_erase",
     "telephony_callhistory_erase",
+    "telephony_correctionhistory_erase",
     "calltracking_callnotehistory_erase",
 }
 

@@ -19,7 +19,7 @@ from crm.history import Change
 from crm.models import Company, Contact, FollowUp, Interaction
 from crm.tenancy import use_company
 from telephony.events import CallEvent, CallKind, CallStatus, ExternalId
-from telephony.models import Call, CallEventLog, CallId, CallMetrics, ProviderAccount, Turn
+from telephony.models import Call, CallEventLog, CallId, CallMetrics, Correction, ProviderAccount, Turn
 from tests import factories
 from tests.telephony.test_calls import NOW, life_of, record, snapshot, told
 
@@ -109,7 +109,7 @@ def test_every_table_that_points_at_a_call_is_moved() -> None:
 
     # History stays with the row it tells of; what moves leaves an event that says where to.
     pointing -= {model for model in pointing if issubclass(model, Change)}
-    assert pointing == {CallId, CallEventLog, Turn, Insight, CallMetrics, CallNote}
+    assert pointing == {CallId, CallEventLog, Turn, Insight, Correction, CallMetrics, CallNote}
 
 
 # ---- any order ------------------------------------------------------------------------------------------------
@@ -179,3 +179,20 @@ def test_rows_that_meet_at_once_become_one() -> None:
         assert (call.title, call.duration_seconds, call.language, call.status) == ("Whole", 50, "hi", "completed")
         assert call.started_at == NOW + timedelta(seconds=0)
         assert call.turns.count() == len(factories.TALK)
+
+
+def test_what_people_said_and_how_it_is_heard_comes_along(company: Company) -> None:
+    with use_company(company):
+        kept = factories.make_call()
+        gone = factories.make_call(turns=[("agent", "I want a flat."), ("customer", "Northwind Homes, hello.")])
+        gone.swap_speakers(by=None)
+        Correction.objects.create(call=gone, name="city", verdict="added", value="Pune")
+        Correction.objects.create(call=gone, name="email", verdict="rejected", value="a@example.com")
+        Correction.objects.create(call=kept, name="email", verdict="rejected", value="b@example.com")
+
+        kept.merge(gone)
+
+        said = {one.name: one.value for one in Correction.objects.filter(call=kept)}
+        assert said == {"city": "Pune", "email": "b@example.com"}
+        assert kept.speakers_swapped_at is not None
+        assert [turn.speaker for turn in kept.turns.order_by("index")] == ["customer", "agent"]
