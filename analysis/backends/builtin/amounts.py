@@ -17,6 +17,8 @@ CURRENCIES = {
     "EUR": r"€|\beuros?\b|\beur\b",
     "AED": r"\baed\b|\bdirhams?\b",
 }
+# A hundred of these make one of the currency.
+_HUNDREDTHS = re.compile(r"\s*(?:(?P<cents>cents?)|(?P<pence>pence)|(?P<paise>paise))\b")
 # Only Indians count in lakh and crore, so the amount is in rupees whatever the company's own currency.
 _INDIAN_SCALES = re.compile(r"lakh|lac|crore|karod|karor|लाख|करोड़|\bcr\b")
 
@@ -39,11 +41,11 @@ _ABOUT = (
 )
 _SIGN = "|".join(CURRENCIES.values())
 _TAIL_MOST = (
-    r"max(?:imum)?\b|tops\b|or (?:less|under|below|lower)\b|at (?:the )?most\b|tak\b|se kam\b|ke (?:andar|"
+    r"max(?:imum)?\b|tops\b|se (?:zyada|jyada|zyaada|upar) (?:nahi|nahin|na|nhi|mat)\b|or (?:less|under|below|lower)\b|at (?:the )?most\b|tak\b|se kam\b(?! nah)|ke (?:andar|"
     r"neeche|under|niche)\b|तक|से कम|के अंदर"
 )
 _TAIL_LEAST = (
-    r"\+|plus\b|or (?:more|above|higher|over)\b|and (?:above|up|over)\b|minimum\b|at least\b|se (?:zyada|"
+    r"\+|plus\b|or (?:more|above|higher|over)\b|and (?:above|up|over)\b|minimum\b|at least\b|se kam nah\w*|se (?:zyada|"
     r"jyada|upar)\b|से ज्यादा"
 )
 
@@ -58,10 +60,12 @@ _PERIOD = re.compile(
     r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
 )
 _TAIL = re.compile(rf"\s*,?\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
-_JOIN = re.compile(rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$")
+_JOIN = re.compile(
+    rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|max(?:imum)?|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$"
+)
 _GAP = re.compile(r"\s*,?\s*$")
 _UNITS_OF_OTHER_THINGS = re.compile(
-    r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|"
+    r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|figures?\b|digits?\b|"
     r"minutes?|mins?|bhk|"
     r"bed|room|sq|square|km|miles?|units?|calls?|leads?|am\b|pm\b|o'clock|baje|st\b|nd\b|rd\b|th\b|:\d|"
     r"floor|kids?|children|saal|din|times?)"
@@ -133,6 +137,8 @@ def _amount(low: str, lower: Number, upper: Number | None, currency: str) -> Amo
     end, sign = last.end, before["sign"] if before else None
     if _UNITS_OF_OTHER_THINGS.match(low, end) and not sign:
         return None
+    if upper is None and not sign and (part := _HUNDREDTHS.match(low, end)):
+        return _small_change(lower, part, currency)
     if after := _AFTER_SIGN.match(low, end):
         end, sign = after.end(), sign or after["sign"] or "₹"
     period, end = _period(low, end)
@@ -145,7 +151,7 @@ def _amount(low: str, lower: Number, upper: Number | None, currency: str) -> Amo
     return Amount(
         money=Money(
             minimum=_open_below(lower, upper, before, tail),
-            maximum=_open_above(last, before, tail),
+            maximum=_open_above(lower, last, before, tail),
             currency=_currency(sign, spoken, currency),
             period=period,
         ),
@@ -154,6 +160,14 @@ def _amount(low: str, lower: Number, upper: Number | None, currency: str) -> Amo
         is_money=bool(sign) or last.scale >= 1000,
         is_limit=upper is not None or bool(tail) or bool(before and (before["most"] or before["least"])),
     )
+
+
+def _small_change(number: Number, part: re.Match[str], currency: str) -> Amount:
+    """ "Fifty cents" is half of whatever dollar or euro it is a part of."""
+    value = _plain(number.value / 100)
+    code = "GBP" if part["pence"] else "INR" if part["paise"] else currency
+    money = Money(minimum=value, maximum=value, currency=code)
+    return Amount(money, number.start, part.end(), is_money=True, is_limit=False)
 
 
 def _first_word(before: re.Match[str] | None, offset: int, otherwise: int) -> int:
@@ -179,7 +193,11 @@ def _open_below(
     return _plain(lower.value)
 
 
-def _open_above(last: Number, before: re.Match[str] | None, tail: re.Match[str] | None) -> Decimal | None:
+def _open_above(
+    lower: Number, last: Number, before: re.Match[str] | None, tail: re.Match[str] | None
+) -> Decimal | None:
+    if last is not lower:
+        return _plain(last.value)
     if (before and before["least"] and not before["most"]) or (tail and tail["least"]):
         return None
     return _plain(last.value)

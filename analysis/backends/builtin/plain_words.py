@@ -51,7 +51,7 @@ hai hain hoon hun hu tha thi the ho hoga hogi raha rahi rahe bol bolo baat kar k
 ko ka ki ke mein me main mai mera meri mere aap aapka aapki aapke ji haan han nahi nahin nai na toh to
 bhi aur ya par lekin kya kyun kaise kab kahan kaun kitna kitne yeh ye woh wo is us abhi kal aaj subah
 shaam bhai yaar arre are accha acha theek thik namaste namaskar sirf bas liye wala wale wali chahiye
-pareshan ek do teen है हैं हूँ हूं था थी से को का की के में मैं मेरा मेरी आप जी हाँ नहीं और या पर बोल
+pareshan likh lo likho likhiye note kijiye ek do teen है हैं हूँ हूं था थी से को का की के में मैं मेरा मेरी आप जी हाँ नहीं और या पर बोल
 रहा रही बात कर
 """
 
