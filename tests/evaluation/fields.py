@@ -73,7 +73,9 @@ def _custom(key: str) -> Read:
 
 
 def _value(fact: Fact[Any] | None) -> list[Any]:
-    return [] if fact is None else [fact.value]
+    if fact is None:
+        return []
+    return list(fact.value) if isinstance(fact.value, tuple) else [fact.value]
 
 
 def _words(text: str) -> list[str]:

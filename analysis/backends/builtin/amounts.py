@@ -63,6 +63,7 @@ _TAIL = re.compile(rf"\s*,?\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST})
 _JOIN = re.compile(
     rf"\s*(?:{_SIGN})?\s*(?:-|–|—|to|till|se lekar|se|or|and|max(?:imum)?|से|या)\s*(?:{_SIGN})?\s*(?:{_ABOUT}\s*)?$"
 )
+_BEYOND = re.compile(r",? (?:(?:or|and) )?(?:up ?to|maybe(?: up ?to)?|perhaps|to|se|max(?:imum)?) ")
 _GAP = re.compile(r"\s*,?\s*$")
 _UNITS_OF_OTHER_THINGS = re.compile(
     r"\s*-?\s*(?:%|percent|people|employees|persons?|users?|seats?|days?|weeks?|months?|years?|hours?|figures?\b|digits?\b|"
@@ -120,7 +121,18 @@ def _range_at(numbers: list[Number], place: int, low: str) -> tuple[Number, Numb
     lower = _scaled_like(first, second)
     if (joined or (adjacent and first.scale == 1)) and lower.value < second.value:
         return lower, second, 2
+    if _BEYOND.fullmatch(between) and not _UNITS_OF_OTHER_THINGS.match(low, second.end):
+        upper = _scaled_on(first, second)
+        if upper.value > first.value:
+            return first, upper, 2
     return first, None, 1
+
+
+def _scaled_on(first: Number, second: Number) -> Number:
+    """ "Two hundred thousand, up to three": the second figure takes the first's scale when it has none."""
+    if second.scale == 1 and first.scale >= 1000 and second.value < first.value <= second.value * first.scale:
+        return Number(second.value * first.scale, first.scale, second.start, second.end, second.has_digits)
+    return second
 
 
 def _scaled_like(first: Number, second: Number) -> Number:

@@ -37,7 +37,8 @@ PROPERTY_VISIT = re.compile(
     r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
     r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)|\bvisits\b|"
     r"\b(?:can|could|shall|may) (?:i|we) (?:come|see (?:it|them|one)|drop by|stop by)|\bto see it\b|"
-    r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b"
+    r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b|"
+    r"\bvisit (?:kab|kar|ke liye|karn|karen)"
 )
 _BOOKED = re.compile(
     r"(?:is|are|been|have|'s|now|successfully|successfuly|i've|all) (?:now )?(?:been )?(?:scheduled|"
