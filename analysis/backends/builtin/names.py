@@ -66,7 +66,7 @@ INTRODUCTIONS: tuple[tuple[float, str], ...] = (
 )
 # These words open so much else that the name must be one that people often have.
 OPENINGS_OF_ANYTHING: tuple[tuple[float, str], ...] = (
-    (0.7, r"\b(?:it's|its|it is|this is|i'm|i am|main|that's) {name}"),
+    (0.7, r"\b(?:it's|its|it is|this is|i'm|i am|that's) {name}"),
 )
 # "Her name is …", "unka naam …", "the company name is …": the name of somebody or something else.
 SOMEONE_ELSES = re.compile(
