@@ -55,7 +55,7 @@ _BEFORE = re.compile(
 )
 _AFTER_SIGN = re.compile(rf"\s*(?:/-|(?P<sign>{_SIGN}))")
 _PERIOD = re.compile(
-    r"\s*(?:/-)?\s*(?:(?:/|per|a|an|each|every|har)\s*(?:(?P<month>month|mo\b|mahin[ae])|(?P<year>year|"
+    r"\s*(?:/-)?\s*(?:(?:/|per|a|an|each|every|har|for the|in a)\s*(?:(?P<month>month|mo\b|mahin[ae])|(?P<year>year|"
     r"annum|yr|saal))|"
     r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
 )

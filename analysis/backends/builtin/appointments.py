@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from analysis.answers import says_no, says_yes
+from analysis.answers import is_question, says_no, says_yes
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.backends.builtin.moment_words import DAY
 from analysis.backends.builtin.moments import Moment, read_moments
@@ -16,7 +16,7 @@ CALL_WORDS = re.compile(
     r"(?<!\w)(?:call (?:me|you|back|again|later|us)\b|call(?:ing)? (?:on|at|tomorrow|after|in|around)|"
     r"ring (?:me|you|back)\b|phone (?:me|you|kar)|call kar|callback|call-back|"
     r"get back to (?:me|you)|talk (?:tomorrow|later|then|again|on)|speak (?:tomorrow|later|then|again|"
-    r"on)|try (?:me )?(?:again|later|tomorrow|after)|reach (?:me|you)|"
+    r"on)|try (?:me )?(?:again|later|tomorrow|after|in|at|on)\b|reach (?:me|you)|"
     r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|n[aei]|o)\b|phone kar(?:na|o|iye|ein)|follow ?up|"
     r"(?:call|phone|ring) (?:me |us )?(?:on )?(?:today|next)|"
     r"(?:on this|isi|is|same) number|ko karo\b|कॉल|बात)"
@@ -36,6 +36,7 @@ PROPERTY_VISIT = re.compile(
     r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
     r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
     r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)|\bvisits\b|"
+    r"\b(?:the|your|our|his|her) (?:site )?visit\b|\byou (?:like to |want to |please )?visit\b|"
     r"\b(?:can|could|shall|may) (?:i|we) (?:come|see (?:it|them|one)|drop by|stop by)|\bto see it\b|"
     r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b|"
     r"\bvisit (?:kab|kar|ke liye|karn|karen)"
@@ -46,12 +47,18 @@ _BOOKED = re.compile(
     r"(?:viewing|visit|tour|appointment) (?:is |has been )?(?:now )?(?:scheduled|booked|confirmed|"
     r"fixed)|see you (?:on|then|there|tomorrow|at)|"
     r"book(?:ed|ing) (?:you|it|that) (?:in|for)|i(?:'ll| will) (?:book|schedule|arrange|confirm|"
-    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|^(?:done, )?booked\b"
+    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|(?:am|pm|day|\d|o'clock) confirmed\b|^(?:done, )?booked\b"
 )
 _SET_ASIDE = re.compile(
     r"\b(?:can'?t|cannot|won'?t|not (?:free|available|on|at)|isn'?t|except|instead of|busy|was (?:gonna|"
     r"going to)|wanted to|have an? (?:wedding|interview|meeting|appointment)|"
     r"i have a|got a|already|nahin?|because|(?:i|we|you) (?:close|finish|open|start|pick up)|till|until)\b"
+)
+# What follows a day that will not do: "Monday's no good", "kal nahi", "Sunday I'm travelling".
+_RULED_OUT = re.compile(
+    r"(?:'s| is| ko| at all|,)*,? ?(?:nahi+n?\b|nhi\b|not (?:possible|good|free|available|convenient|working)|no\b(?! problem)|"
+    r"no good|bad\b|out\b|(?:a )?holiday|isn't|is not|won't|doesn't|does not|i can'?t|i cannot|i won't|i'm (?:busy|travel|away|"
+    r"not|out|off)|i am (?:busy|travel|away|not)|we're (?:away|closed|busy))"
 )
 _NO_TIME = re.compile(
     r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
@@ -138,7 +145,11 @@ class _Search:
             start, end = heard.sentence_at(moment.start)
             clause = heard.low[start : moment.start]
             clause = re.split(r"[,;]| but | so ", clause)[-1]
-            if _SET_ASIDE.search(clause) or (_PAST.search(heard.low[start:end]) and heard.is_customer):
+            if (
+                _RULED_OUT.match(heard.low, moment.end)
+                or _SET_ASIDE.search(clause)
+                or (_PAST.search(heard.low[start:end]) and heard.is_customer)
+            ):
                 continue
             self._take(moment, heard)
 
@@ -217,7 +228,9 @@ def _is_about_a_call(each: Heard) -> bool:
     if VISIT_WORDS.search(each.low) and not CALL_WORDS.search(each.low):
         return False
     return CALL_WORDS.search(each.low) is not None or (
-        "call" in each.asked and "visit" not in each.asked and ("when" in each.asked or "offer" in each.asked)
+        ("call" in each.asked or CALL_WORDS.search(each.question[-160:]))
+        and "visit" not in each.asked
+        and ("when" in each.asked or "offer" in each.asked or is_question(each.question[-160:]))
     )
 
 

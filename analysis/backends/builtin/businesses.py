@@ -208,7 +208,8 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     for word, begins, ends in words:
         if has_capitals and word[0].islower() and word.lower() not in ("and", "of", "&", "the"):
             break
-        if not has_capitals and ((word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3):
+        low, is_led = word.lower(), not has_capitals and _leads_to_trade(words, begins)
+        if not has_capitals and not is_led and (low in NEVER_A_NAME or len(kept) == 3) and low not in _TRADE_WORDS:
             break
         if kept and text[kept[-1][2] : begins].strip():
             break
@@ -223,6 +224,12 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     if value == value.lower():
         value = " ".join(word[:1].upper() + word[1:] for word in value.split())
     return value.rstrip(".,"), kept[0][1], kept[-1][2]
+
+
+def _leads_to_trade(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether "and" or "sons" stands inside a name that ends in a trade ("ferris and daughters landscaping")."""
+    later = [word.lower() for word, begins, _ in words if begins >= place]
+    return later[0] in _INSIDE_NAMES and any(word in _TRADE_WORDS for word in later[1:4])
 
 
 def _answered(heard: Heard, our_name: str) -> list[Fact[str]]:
@@ -241,6 +248,7 @@ def _is_ours(name: str, our_name: str) -> bool:
     return bool(our_name) and (name.lower() in our_name.lower() or our_name.lower() in name.lower())
 
 
+_INSIDE_NAMES = words_of("and & sons son daughters daughter brothers bros sisters of the")
 _WORDS = re.compile(_WORD)
 _PHRASES = tuple(
     (confidence, re.compile(pattern.replace("{business}", _BUSINESS))) for confidence, pattern in BUSINESS_PHRASES

@@ -8,8 +8,8 @@ from analysis.backends.builtin.given_names import GIVEN_NAMES
 from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.name_words import NAME, NAME_WORD, OPEN_NAME, TITLE, name_at
 from analysis.backends.builtin.names import Name, read_answered_names, read_names
-from analysis.backends.builtin.spelling import as_spelled
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
+from analysis.backends.builtin.spelling import as_spelled
 from analysis.findings import Fact
 
 # Our agent's question whose yes makes it the customer's name.
@@ -30,6 +30,7 @@ _OTHERS_NAME = re.compile(
 _ASKS_SURNAME = re.compile(
     r"(?<!first and )(?<!and )(?:\blast name|\bsurname|\bfamily name)\b(?! and first)|and last name"
 )
+_BREAKS_OFF = re.compile(r"(?:\bname is|\bname's|\bthis is|\bmera naam|\bi'm called)[ .,]*$")
 _OWNER = re.compile(
     rf"\b(?:owner(?:'s name)?(?: here)? is|owned by|my boss(?: is|,)?|the boss is|"
     rf"owner ka naam) (?:called |named |mr\.? |mrs\.? |ms\.? |dr\.? )?{OPEN_NAME}"
@@ -74,6 +75,7 @@ def read_contact_name(
     """
     ours = our_names | ({our_name.lower().split()[0]} if our_name else set())
     told = [each for each in _told(statements) if not _is_ours(each.value, ours)]
+    told += [each for each in _in_pieces(heard) if not _is_ours(each.value, ours)]
     told += [each for each in _completed(heard, told) if not _is_ours(each.value.split()[-1], ours)]
     told += [each for each in _opened(heard) if not _is_ours(each.value, ours)]
     addressed = [pair for pair in _addressed(heard) if not _is_ours(pair[0].value, ours)]
@@ -147,6 +149,22 @@ def _completed(heard: Sequence[Heard], told: Sequence[Fact[str]]) -> Iterator[Fa
         for name in read_answered_names(each.text)[:1] if before else ():
             if " " not in name.value and name.value != before[-1]:
                 yield fact(f"{before[-1]} {name.value}", each, name.start, name.end, confidence=0.85)
+
+
+def _in_pieces(heard: Sequence[Heard]) -> Iterator[Fact[str]]:
+    """A name that a recognizer cut over turns: "my name is", "linda", "thompson"."""
+    for place, each in enumerate(heard):
+        if not each.is_customer or not _BREAKS_OFF.search(each.low):
+            continue
+        words: list[str] = []
+        for following in heard[place + 1 : place + 3]:
+            names = read_answered_names(following.text) if following.is_customer else []
+            if not names or names[0].end - names[0].start < len(following.text.strip(" .,")) - 3:
+                break
+            words.append(names[0].value)
+            yield fact(" ".join(words), following, names[0].start, names[0].end, confidence=0.85)
+            if " " in words[-1]:
+                break
 
 
 def _alone(heard: Sequence[Heard]) -> Fact[str] | None:

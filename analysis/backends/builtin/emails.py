@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.backends.builtin.plain_words import words_of
+from analysis.backends.builtin.spelling import letters_alone
 from analysis.findings import Fact
 
 WRITTEN = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}(?![a-z0-9])")
@@ -28,6 +29,7 @@ LEADS = words_of(
     "is it its it's email e-mail mail id address me on at to my the that thats that's be would will "
     "was so and yes sure ok okay use try a an "
     "send reach you can write name hai hain mera meri par pe ko um uh haan ji yeah please for as "
+    "have got had just still then now here here's heres your his her our their new personal official that "
     "under called called, all lowercase small "
     "letters"
 )
@@ -48,9 +50,8 @@ _DIGITS = {
 } | {word: str(value) for word, value in TENS.items() if word.isascii()}
 _DIGITS["oh"] = "0"
 _REPEATS = {"double": 2, "triple": 3}
-# Said beside an address and no part of it; "j as in john" is j alone.
+# Said beside an address and no part of it.
 _ASIDES = re.compile(
-    r"(?<=\b(?P<letter>[a-z])) (?:as in|for|like(?: in)?) (?P=letter)[a-z]+\b|"
     r"\b(?:capital|(?:all )?(?:in )?(?:lower ?case|upper ?case|small letters|caps)|all small|"
     r"(?:all )?(?:as )?one word|all together|no spaces?|the (?:number|numeral|letter|digit)|that'?s)\b"
 )
@@ -89,15 +90,24 @@ def read_emails(text: str) -> list[Address]:
 
 def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
     """The customer's address, stated last."""
-    return last(
-        [
-            fact(each.value, heard, each.start, each.end, confidence=each.confidence)
-            for heard in statements
-            for each in read_emails(heard.text)
-            if heard.is_customer or _is_theirs(heard, each.start)
-        ],
-        statements,
-    )
+    found: list[Fact[str]] = []
+    before = ""
+    for heard in statements:
+        given = [each for each in read_emails(heard.text) if heard.is_customer or _is_theirs(heard, each.start)]
+        found += [fact(each.value, heard, each.start, each.end, confidence=each.confidence) for each in given]
+        if not given and before and heard.is_customer:
+            found += _over_two_turns(before, heard)
+        before = heard.text if heard.is_customer else before
+    return last(found, statements)
+
+
+def _over_two_turns(before: str, heard: Heard) -> list[Fact[str]]:
+    """ "Troy dot vance", then "at fastmail dot com": the address of both, by the words of the second."""
+    if not _OPENS_WITH_DOMAIN.match(heard.low):
+        return []
+    whole = before.rstrip(" .,") + " " + heard.text
+    given = [each for each in read_emails(whole) if each.start < len(before) <= each.end]
+    return [fact(each.value, heard, 0, each.end - len(whole) + len(heard.text), confidence=0.8) for each in given]
 
 
 def _is_theirs(heard: Heard, place: int) -> bool:
@@ -107,7 +117,7 @@ def _is_theirs(heard: Heard, place: int) -> bool:
 
 def _without_asides(low: str) -> str:
     """The text with what is said beside an address as blanks, as long as before."""
-    blank = _ASIDES.sub(lambda match: " " * len(match[0]), low)
+    blank = _ASIDES.sub(lambda match: " " * len(match[0]), letters_alone(low))
     return _HYPHENS_BETWEEN_LETTERS.sub(" ", blank)
 
 
@@ -150,7 +160,12 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
     start, words, has_sign, ends_in_unit = end, 0, False, False
     while pieces:
         word, begins, ends = pieces.pop()
-        if re.search(r"[?!;:]|[.,]\s", low[ends:start]) and start != end and not _is_small(word):
+        if (
+            re.search(r"[?!;:]|[.,]\s", low[ends:start])
+            and start != end
+            and not _is_small(word)
+            and word not in SEPARATORS
+        ):
             break
         if word in SEPARATORS and taken:
             taken.append(SEPARATORS[word])
@@ -185,5 +200,6 @@ def _is_small_text(text: str) -> bool:
     return len(text) == 1 or text.isdecimal() or len(set(text)) == 1
 
 
+_OPENS_WITH_DOMAIN = re.compile(r"\s*(?:and |it's |so )?(?:at\b|@)")
 _HYPHENS = {"hyphen": "-", "dash": "-"}
 _MAY_BE_SQUASHED = re.compile(r"(?:gmail|yahoo|hotmail|outlook|icloud|rediffmail|att|comcast)(?:com|net|coin|couk)\b")

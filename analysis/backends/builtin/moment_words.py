@@ -56,10 +56,28 @@ _HOUR_WORDS = "|".join(
     if 1 <= value <= 12 and word.isascii() and word not in {"do", "das", "dus", "bara", "char"}
 )
 _HINDI_HOURS = "|".join(word for word, value in UNITS.items() if 1 <= value <= 12)
-_ONES = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ONES = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 ORDINALS = {
     **{word: number for number, word in enumerate(_ONES, start=1)},
     **{f"twenty {word}": 20 + number for number, word in enumerate(_ONES[:9], start=1)},
@@ -99,6 +117,7 @@ DAY = re.compile(
     rf"\b(?P<month2>{_MONTH}|may(?=\s+\d)|mar(?=\s+\d))\s+(?:the\s+)?(?P<dom2>\d{{1,2}})(?:st|nd|rd|"
     rf"th)?\b(?!\s*(?:am|pm|%|lakh))|"
     r"\b(?:the|on)\s+(?:the\s+)?(?P<ordinal>\d{1,2})(?:st|nd|rd|th)\b|"
+    r"\b(?P<tareekh>\d{1,2})\s+(?:tareekh|tarikh|taarikh|तारीख)|"
     r"\b(?P<num1>\d{1,2})[/-](?P<num2>\d{1,2})(?:[/-](?P<year>\d{2,4}))?\b|"
     rf"\b(?:in|after)\s+(?:about\s+)?{_COUNT}\s+(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?)\b|"
     r"\b(?P<count_hi>\d{1,2}|aadhe|adhe|aadha|ek|do|teen|char|paanch|panch)\s+(?P<unit_hi>minute|ghante|ghanta|din|hafte|"

@@ -228,8 +228,8 @@ def _calendar_day(match: re.Match[str], today: date, day_first: bool) -> date | 
             return None
     if match["dom"] or match["dom2"]:
         day, month = int(match["dom"] or match["dom2"]), MONTHS[match["month"] or match["month2"]]
-    elif match["ordinal"]:
-        day = int(match["ordinal"])
+    elif match["ordinal"] or match["tareekh"]:
+        day = int(match["ordinal"] or match["tareekh"])
         if day < today.day:
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     elif match["num1"]:

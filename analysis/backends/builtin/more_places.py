@@ -158,8 +158,7 @@ def towns(rows: str) -> dict[str, str]:
     table = {}
     for row in rows.replace("\n  ", " ").strip().splitlines():
         state, _, names = row.partition(": ")
-        table.update({_as_words(name): f"{name.strip()}|{state}" for name in
-  names.split(",")})
+        table.update({_as_words(name): f"{name.strip()}|{state}" for name in names.split(",")})
     return table
 
 

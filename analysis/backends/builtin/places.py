@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin import more_places, place_table
+from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.place_table import STATES
 from analysis.findings import Fact
 

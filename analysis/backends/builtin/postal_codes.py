@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.numeral_words import TENS, UNITS
+from analysis.backends.builtin.spelling import letters_alone
 from analysis.findings import Fact
 
 CUES = re.compile(r"\bzip\b|zip ?code|post ?code|postal(?: code)?|\bpin ?code\b|पिन ?कोड|पिनकोड")
@@ -23,10 +24,132 @@ BRITISH_CODE = re.compile(
     r"\b(?P<out>[a-z]{1,2}\d[a-z\d]?) ?(?P<digit>\d|o)(?P<unit>[abd-hjlnp-uw-z]{2})\b(?!\w)", re.IGNORECASE
 )
 BRITISH_AREAS = frozenset(
-    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
-    "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
-    "OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC "
-    "WD WF WN WR WS WV YO ZE".split()
+    [
+        "AB",
+        "AL",
+        "B",
+        "BA",
+        "BB",
+        "BD",
+        "BH",
+        "BL",
+        "BN",
+        "BR",
+        "BS",
+        "BT",
+        "CA",
+        "CB",
+        "CF",
+        "CH",
+        "CM",
+        "CO",
+        "CR",
+        "CT",
+        "CV",
+        "CW",
+        "DA",
+        "DD",
+        "DE",
+        "DG",
+        "DH",
+        "DL",
+        "DN",
+        "DT",
+        "DY",
+        "E",
+        "EC",
+        "EH",
+        "EN",
+        "EX",
+        "FK",
+        "FY",
+        "G",
+        "GL",
+        "GU",
+        "GY",
+        "HA",
+        "HD",
+        "HG",
+        "HP",
+        "HR",
+        "HS",
+        "HU",
+        "HX",
+        "IG",
+        "IM",
+        "IP",
+        "IV",
+        "JE",
+        "KA",
+        "KT",
+        "KW",
+        "KY",
+        "L",
+        "LA",
+        "LD",
+        "LE",
+        "LL",
+        "LN",
+        "LS",
+        "LU",
+        "M",
+        "ME",
+        "MK",
+        "ML",
+        "N",
+        "NE",
+        "NG",
+        "NN",
+        "NP",
+        "NR",
+        "NW",
+        "OL",
+        "OX",
+        "PA",
+        "PE",
+        "PH",
+        "PL",
+        "PO",
+        "PR",
+        "RG",
+        "RH",
+        "RM",
+        "S",
+        "SA",
+        "SE",
+        "SG",
+        "SK",
+        "SL",
+        "SM",
+        "SN",
+        "SO",
+        "SP",
+        "SR",
+        "SS",
+        "ST",
+        "SW",
+        "SY",
+        "TA",
+        "TD",
+        "TF",
+        "TN",
+        "TQ",
+        "TR",
+        "TS",
+        "TW",
+        "UB",
+        "W",
+        "WA",
+        "WC",
+        "WD",
+        "WF",
+        "WN",
+        "WR",
+        "WS",
+        "WV",
+        "YO",
+        "ZE",
+    ]
 )
 _BRITISH_LETTERS = re.compile(r"(?P<out>[a-z]{1,2}[\do]{1,2}[a-z]?)(?P<digit>[\do])(?P<unit>[a-z]{2})$")
 _STATE = re.compile(r"\b[A-Z]{2},? $")
@@ -121,7 +244,7 @@ def _spelled(text: str, *, region: str) -> list[PostalCode]:
 def _runs(text: str) -> list[list[tuple[str, int, int]]]:
     runs: list[list[tuple[str, int, int]]] = [[]]
     repeat, tens = 1, False
-    for match in _TOKEN.finditer(text.lower()):
+    for match in _TOKEN.finditer(letters_alone(text.lower())):
         word = match[0]
         if word in _REPEATS:
             repeat = _REPEATS[word]

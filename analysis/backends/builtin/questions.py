@@ -23,7 +23,7 @@ QUESTIONS: dict[str, str] = {
     ),
     "budget": (
         r"budget|price range|how much (?:are|do|would|were|can|did) you (?:\w+ ){0,3}(?:spend|invest|pay|"
-        "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|like) to spend|"
+        "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|like) to (?:spend|pay)|"
         r"how much (?:can|could) you (?:do|manage|pay)|range are you|spend on|what amount (?:would|do|can|are|did)|"
         "an amount|most you (?:had|have|can|would|could|want)|बजट"
     ),
@@ -67,7 +67,7 @@ QUESTIONS: dict[str, str] = {
         "decision|who (?:else )?(?:decides|will decide|is involved|would sign)|sign(?:s|ing)? off|"
         "(?:discuss|consult) with|approval"
     ),
-    "bedrooms": r"how many (?:bed)?rooms|bedroom|\bbhk\b|which configuration|what size of",
+    "bedrooms": r"how many (?:bed)?rooms|bedroom|\bbeds\b|\bbhk\b|which configuration|what size of",
     "property": "(?:type|kind) of (?:property|home|house|place)|flat or|apartment or|villa or",
     "financing": r"\bloan\b|financ|mortgage|pre-?approved|pay(?:ing)? cash",
     "locations": (

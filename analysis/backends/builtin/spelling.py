@@ -10,8 +10,14 @@ from analysis.findings import Fact
 _LETTER = r"(?:double [a-z]|[a-z](?: (?:as in|for) [a-z]+)?)"
 _SPELLED = re.compile(rf"(?<![\w']){_LETTER}(?:(?:[ .-]|, ){_LETTER}(?![\w'])){{2,}}")
 _PIECE = re.compile(r"(?P<double>double )?\b(?P<letter>[a-z])\b(?: (?:as in|for) [a-z]+)?")
+_AS_IN = re.compile(r"(?<=\b(?P<letter>[a-z])) (?:as in|for|like(?: in)?) (?P=letter)[a-z]+\b")
 # How much of a word the letters must share with it to be its spelling.
 LIKENESS = 0.6
+
+
+def letters_alone(low: str) -> str:
+    """The text with "as in john" after a j, "for bravo" after a b as blanks, as long as before."""
+    return _AS_IN.sub(lambda match: " " * len(match[0]), low)
 
 
 def read_spelled(text: str) -> list[tuple[str, int, int]]:
