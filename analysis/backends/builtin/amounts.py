@@ -41,7 +41,8 @@ _ABOUT = (
 )
 _SIGN = "|".join(CURRENCIES.values())
 _TAIL_MOST = (
-    r"max(?:imum)?\b|tops\b|se (?:zyada|jyada|zyaada|upar) (?:nahi|nahin|na|nhi|mat)\b|or (?:less|under|below|lower)\b|at (?:the )?most\b|tak\b|se kam\b(?! nah)|ke (?:andar|"
+    r"max(?:imum)?\b|tops\b|se (?:zyada|jyada|zyaada|upar) (?:nahi|nahin|na|nhi|mat)\b|or (?:less|under|below|"
+    r"lower)\b|at (?:the )?most\b|tak\b|se kam\b(?! nah)|ke (?:andar|"
     r"neeche|under|niche)\b|तक|से कम|के अंदर"
 )
 _TAIL_LEAST = (

@@ -56,8 +56,10 @@ _SET_ASIDE = re.compile(
 )
 # What follows a day that will not do: "Monday's no good", "kal nahi", "Sunday I'm travelling".
 _RULED_OUT = re.compile(
-    r"(?:'s| is| ko| at all|,)*,? ?(?:nahi+n?\b|nhi\b|not (?:possible|good|free|available|convenient|working)|no\b(?! problem)|"
-    r"no good|bad\b|out\b|(?:a )?holiday|isn't|is not|won't|doesn't|does not|i can'?t|i cannot|i won't|i'm (?:busy|travel|away|"
+    r"(?:'s| is| ko| at all|,)*,? ?(?:nahi+n?\b|nhi\b|not (?:possible|good|free|available|convenient|working)|"
+    r"no\b(?! problem)|"
+    r"no good|bad\b|out\b|(?:a )?holiday|isn't|is not|won't|doesn't|does not|i can'?t|i cannot|i won't|i'm (?:busy|"
+    r"travel|away|"
     r"not|out|off)|i am (?:busy|travel|away|not)|we're (?:away|closed|busy))"
 )
 _NO_TIME = re.compile(
@@ -227,11 +229,12 @@ def _topic(low: str) -> str:
 def _is_about_a_call(each: Heard) -> bool:
     if VISIT_WORDS.search(each.low) and not CALL_WORDS.search(each.low):
         return False
-    return CALL_WORDS.search(each.low) is not None or (
-        ("call" in each.asked or CALL_WORDS.search(each.question[-160:]))
-        and "visit" not in each.asked
-        and ("when" in each.asked or "offer" in each.asked or is_question(each.question[-160:]))
-    )
+    if CALL_WORDS.search(each.low):
+        return True
+    question = each.question[-160:]
+    if "visit" in each.asked or not ("call" in each.asked or CALL_WORDS.search(question)):
+        return False
+    return bool(each.asked & {"when", "offer"}) or is_question(question)
 
 
 def _is_accepted(heard: Sequence[Heard], place: int) -> bool:

@@ -39,7 +39,8 @@ _AT = re.compile(
     r"ऐट)"
 )
 _DOMAIN = re.compile(
-    r"(?:[\s,]|\b(?:uh|um|er)\b)*(?:(?P<provider>g ?mail|yahoo|hotmail|outlook|icloud|rediffmail)\s+com\b|(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
+    r"(?:[\s,]|\b(?:uh|um|er)\b)*(?:(?P<provider>g ?mail|yahoo|hotmail|outlook|icloud|rediffmail)\s+com\b|"
+    r"(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
     r"याहू)\s*(?P<rest>(?:(?:\s+(?:dot|point|डॉट)\s+|\s?\.\s?)(?:"
     + "|".join(ENDINGS)
     + r"|[a-z]{2,12}(?=\s+dot\s))(?![\w]))+))"

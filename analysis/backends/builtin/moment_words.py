@@ -56,28 +56,14 @@ _HOUR_WORDS = "|".join(
     if 1 <= value <= 12 and word.isascii() and word not in {"do", "das", "dus", "bara", "char"}
 )
 _HINDI_HOURS = "|".join(word for word, value in UNITS.items() if 1 <= value <= 12)
-_ONES = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-]
+_ONES = tuple(
+    word
+    for row in (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth",
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth",
+    )
+    for word in row.split()
+)
 ORDINALS = {
     **{word: number for number, word in enumerate(_ONES, start=1)},
     **{f"twenty {word}": 20 + number for number, word in enumerate(_ONES[:9], start=1)},
@@ -122,11 +108,13 @@ DAY = re.compile(
     rf"\b(?:in|after)\s+(?:about\s+)?{_COUNT}\s+(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?)\b|"
     r"\b(?P<count_hi>\d{1,2}|aadhe|adhe|aadha|ek|do|teen|char|paanch|panch)\s+(?P<unit_hi>minute|ghante|ghanta|din|hafte|"
     r"mahine)\s+(?:baad|mein|me)\b|"
-    r"\b(?P<span>(?:next|agle|early next)\s+(?:week|hafte|month|mahine)|(?:the )?(?:end|last day) of (?:the |this |next )?(?:week|"
+    r"\b(?P<span>(?:next|agle|early next)\s+(?:week|hafte|month|mahine)|(?:the )?(?:end|last day) of (?:the |this |"
+    r"next )?(?:week|"
     r"month)|(?:this |the |next )?weekend|month end)\b"
 )
 TIME = re.compile(
-    rf"(?P<half>\bhalf (?:past\s+)?)(?P<half_hour>\d{{1,2}}|{_HOUR_WORDS})\b(?!\s*(?:million|lakh|crore|hundred|thousand))|"
+    rf"(?P<half>\bhalf (?:past\s+)?)(?P<half_hour>\d{{1,2}}|{_HOUR_WORDS})\b(?!\s*(?:million|lakh|crore|hundred|"
+    rf"thousand))|"
     rf"\b(?P<past_minutes>five|ten|twenty five|twenty|5|10|20|25)\s+(?:minutes\s+)?(?P<past>past|to)\s+"
     rf"(?P<past_hour>\d{{1,2}}|{_HOUR_WORDS})\b(?!\s*(?:lakh|crore|thousand|hundred|grand|k\b|people|days|weeks|"
     rf"months|years|percent|pm\b|am\b|baje|\d))|"
@@ -142,7 +130,8 @@ TIME = re.compile(
     r"\b(?P<dedh>dedh|dhai|adhai|डेढ़|ढाई)\s+(?:baje|बजे)|"
     r"\b(?P<clock_hour>\d{1,2})[:.](?P<clock_minute>[0-5]\d)(?!\d)\s*(?P<clock_half>[ap]\.?m\b\.?)?|"
     rf"\b(?P<hour>\d{{1,2}}|{_HOUR_WORDS})(?:\s+(?P<spoken>thirty|fifteen|"
-    rf"forty five|forty|twenty five|twenty|ten|fifty))?\s*(?P<half_day>[ap]\.m\.|[ap]m\b|[ap] m\b|o'?\s?clock\b|baje\b)|"
+    rf"forty five|forty|twenty five|twenty|ten|fifty))?\s*(?P<half_day>[ap]\.m\.|[ap]m\b|[ap] m\b|o'?\s?clock\b|"
+    rf"baje\b)|"
     r"(?P<hindi_hour>एक|दो|तीन|चार|पांच|पाँच|छह|सात|आठ|नौ|दस|ग्यारह|बारह|\d{1,2})\s*बजे|"
     rf"\b(?P<hi_hour>{_HINDI_HOURS})\s+baje\b|"
     rf"\b(?:at|by|around|about|after|before|till|until|post)\s+(?:about\s+|"
@@ -163,7 +152,8 @@ LONE_HOUR = re.compile(
     rf"then|should)\b)"
 )
 PART_OF_DAY = re.compile(
-    r"\b(?P<part>after lunch|before lunch|morning|subah|afternoon|dopahar|dopaher|dopehar|evening|shaam|sham|night|raat|tonight|"
+    r"\b(?P<part>after lunch|before lunch|morning|subah|afternoon|dopahar|dopaher|dopehar|evening|shaam|sham|night|"
+    r"raat|tonight|"
     r"lunch ?time)\b|सुबह|दोपहर|शाम|रात"
 )
 LINK = re.compile(

@@ -29,7 +29,8 @@ INTRODUCTIONS: tuple[tuple[float, str], ...] = (
     ),
     (
         0.97,
-        r"\bname(?:'s| is|:)?,? (?P<first>{word})[,.]? (?:and )?(?:my |the )?(?:surname|last name)(?:'s| is|:)?,? {name}",
+        r"\bname(?:'s| is|:)?,? (?P<first>{word})[,.]? (?:and )?(?:my |the )?(?:surname|last name)(?:'s| is|"
+        r":)?,? {name}",
     ),
     (0.95, r"\bmera (?:pura |poora |shubh )?na+m,? {name}"),
     (0.95, r"मेरा नाम {name}"),
@@ -86,7 +87,8 @@ _SPELLED_BETWEEN = re.compile(
     r"(?P<first>[^\W\d_]{2,})[,.]? (?:that's )?(?:[a-z][ ,.-]{1,2}){2,}[a-z][,.]? (?P<last>[^\W\d_]{3,})\b"
 )
 _ANSWER_ENDS = re.compile(
-    r"[,.!?;\n]|\b[a-z](?:[ -][a-z]\b){2,}|\b[a-z](?: [a-z])* double [a-z]\b|\bspel|\bthat'?s\b|\bbut\b|\b(?:and|from|here|speaking|hai|hoon|naam|mera|with|but|calling|or|this side|bol)\b"
+    r"[,.!?;\n]|\b[a-z](?:[ -][a-z]\b){2,}|\b[a-z](?: [a-z])* double [a-z]\b|\bspel|\bthat'?s\b|\bbut\b|\b(?:and|"
+    r"from|here|speaking|hai|hoon|naam|mera|with|but|calling|or|this side|bol)\b"
 )
 
 
@@ -119,7 +121,8 @@ def read_names(text: str) -> list[Name]:
     best: dict[int, Name] = {}
     for each in sorted(found, key=lambda each: (-len(each.value.split()), -each.confidence)):
         best.setdefault(each.start, each)
-    best |= {each.start: each for name in best.values() if (each := _again_in_full(text, name))}
+    fuller = [_again_in_full(text, each) for each in best.values()]
+    best |= {each.start: each for each in fuller if each}
     return sorted(best.values(), key=lambda each: each.start)
 
 
@@ -181,7 +184,8 @@ def _named(text: str, start: int, end: int) -> Name | None:
 
 _MAY_INTRODUCE = re.compile(
     r"\bname|\bna+m\b|नाम|मैं|में|"
-    r"\b(?:i'm|i am|this is|it's|it is|its|main|mai|myself|speaking|here|this side|bol|baat|call me|that is me|you've got|you have got|i go by|my self|mine|me|address it|"
+    r"\b(?:i'm|i am|this is|it's|it is|its|main|mai|myself|speaking|here|this side|bol|baat|call me|that is me|"
+    r"you've got|you have got|i go by|my self|mine|me|address it|"
     r"that's me|by the way)\b| na+m\b"
 )
 _INTRODUCTIONS = tuple(

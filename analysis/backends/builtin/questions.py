@@ -23,7 +23,8 @@ QUESTIONS: dict[str, str] = {
     ),
     "budget": (
         r"budget|price range|how much (?:are|do|would|were|can|did) you (?:\w+ ){0,3}(?:spend|invest|pay|"
-        "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|like) to (?:spend|pay)|"
+        "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|"
+        "like) to (?:spend|pay)|"
         r"how much (?:can|could) you (?:do|manage|pay)|range are you|spend on|what amount (?:would|do|can|are|did)|"
         "an amount|most you (?:had|have|can|would|could|want)|बजट"
     ),
@@ -71,7 +72,8 @@ QUESTIONS: dict[str, str] = {
     "property": "(?:type|kind) of (?:property|home|house|place)|flat or|apartment or|villa or",
     "financing": r"\bloan\b|financ|mortgage|pre-?approved|pay(?:ing)? cash",
     "locations": (
-        r"^location|\blocation kya|kaun ?s[ai] (?:area|location|jagah)|(?:which|what|preferred) (?:side|area|location|locality|part|neighbou?rhood)|where .{0,20}(?:looking|"
+        r"^location|\blocation kya|kaun ?s[ai] (?:area|location|jagah)|(?:which|what|preferred) (?:side|area|"
+        r"location|locality|part|neighbou?rhood)|where .{0,20}(?:looking|"
         "live|buy|search|prefer)"
     ),
     "anything_else": (
