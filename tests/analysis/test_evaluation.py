@@ -32,7 +32,6 @@ def test_no_conversation_is_in_both_halves() -> None:
     assert len(ids) == len(set(ids)) >= 60
 
 
-@pytest.mark.row("S0.24")
 def test_two_thousand_turns_cost_at_most_sixty_times_what_forty_do() -> None:
     """Fifty times as many turns; counted in the time of this process, so that a busy machine changes nothing."""
     short, long = calls_of(40, number=60), calls_of(2000, number=2)

@@ -58,7 +58,8 @@ _AFTER_SIGN = re.compile(rf"\s*(?:/-|(?P<sign>{_SIGN}))")
 _PERIOD = re.compile(
     r"\s*(?:/-)?\s*(?:(?:/|per|a|an|each|every|har|for the|in a)\s*(?:(?P<month>month|mo\b|mahin[ae])|(?P<year>year|"
     r"annum|yr|saal))|"
-    r"(?P<monthly>monthly|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|p\.?a\.?\b|सालाना))"
+    r"(?P<monthly>monthly|mahine (?:ka|ke|mein|me)\b|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|"
+    r"p\.?a\.?\b|सालाना))"
 )
 _TAIL = re.compile(rf"\s*,?\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")
 _JOIN = re.compile(
@@ -201,7 +202,9 @@ def _period(low: str, end: int) -> tuple[Period, int]:
 def _open_below(
     lower: Number, upper: Number | None, before: re.Match[str] | None, tail: re.Match[str] | None
 ) -> Decimal | None:
-    if upper is None and ((before and before["most"]) or (tail and tail["most"])):
+    if before and before["most"] and (upper is None or before["most"] != "within"):
+        return None
+    if upper is None and tail and tail["most"]:
         return None
     return _plain(lower.value)
 

@@ -47,7 +47,8 @@ _BOOKED = re.compile(
     r"(?:viewing|visit|tour|appointment) (?:is |has been )?(?:now )?(?:scheduled|booked|confirmed|"
     r"fixed)|see you (?:on|then|there|tomorrow|at)|"
     r"book(?:ed|ing) (?:you|it|that) (?:in|for)|i(?:'ll| will) (?:book|schedule|arrange|confirm|"
-    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|(?:am|pm|day|\d|o'clock) confirmed\b|^(?:done, )?booked\b"
+    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|(?:am|pm|day|\d|o'clock) confirmed\b|"
+    r"^(?:ok(?:ay)?,? |great,? |theek hai,? |ji,? )?(?:done|noted|confirmed|booked)\b"
 )
 _SET_ASIDE = re.compile(
     r"\b(?:can'?t|cannot|won'?t|not (?:free|available|on|at)|isn'?t|except|instead of|busy|was (?:gonna|"

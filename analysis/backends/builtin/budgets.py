@@ -31,7 +31,9 @@ SURE = 0.8
 LAKH, CRORE = 100_000, 10_000_000
 # Beside figures of this size, one below it is only the short form of another.
 SMALLEST_WHOLE = 1_000
-_MONTHLY = re.compile(r"monthly (?:budget|rent|spend)|budget (?:a|per|every) month|har mahine")
+_MONTHLY = re.compile(
+    r"monthly|(?:budget|spend|spending|pay|paying|rent|afford)\b[^.?!]{0,24}\b(?:a|per|every|each) month|har mahine"
+)
 _YEARLY = re.compile(r"(?:annual|yearly) (?:budget|spend)|budget (?:a|per|every|for the) year|saalana")
 # "It is within your budget." names a budget and asks for none.
 _ASKS = re.compile(r"\?|\b(?:what|how|kitn[aei]|tell|may i|can i|do you|is there|are you|kya|batai|bata)\b|कितन|क्या")

@@ -9,7 +9,7 @@ from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.name_words import name_at
 from analysis.backends.builtin.numerals import read_numbers
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
-from analysis.backends.builtin.plain_words import NEVER_A_NAME, words_of
+from analysis.backends.builtin.plain_words import NEVER_A_NAME, TRADES, words_of
 from analysis.findings import Fact, Money
 
 _WORD = r"(?:[^\W_][\w&'.-]*[\w]|[^\W_]|&)"
@@ -34,6 +34,7 @@ BUSINESS_PHRASES: tuple[tuple[float, str], ...] = (
     (0.85, r"\b[a-z.'-]+ (?:here|speaking),? from {business}"),
     (0.85, r"\bi (?:run|own|manage|work (?:at|for|with)|represent|founded|started|am with|head) {business}"),
     (0.85, r"\bwe run {business}"),
+    (0.9, r"\b(?:main|mai|hum|ham) {business} se (?:bol|baat|call|hoon|hun)"),
     (0.85, r"\bi (?:run|manage|head|lead|handle) (?:the |a |an |their )?(?:\w+ ){1,2}(?:at|for|of) {business}"),
     (0.85, r"(?:^|[.!?] )[a-z'-]+ [a-z'-]+, (?:calling )?from {business}"),
     (0.8, r"\b(?:i'm|i am|we're|we are) (?:from|with|at) {business}"),
@@ -68,18 +69,6 @@ _OURS = re.compile(
     r"(?:\bwe(?:'re| are)? (?:a|an|run|own|have|operate|make|sell|manufacture|in)|\bi (?:run|own|manage|"
     r"operate|started|have)|\bi(?:'m| am) an?|\b(?:my|our|a|the) |business is|in the|"
     r"\bmeri|\bmera|\bhamari|\bhamara|calling from|\bfrom)\s*(?:\w+\s+){0,3}$"
-)
-_TRADE_WORDS = words_of(
-    "clinic dental dentals dentistry hospital solutions technologies technology tech software systems "
-    "services consulting consultants industries "
-    "enterprises traders trading motors foods bakery cafe restaurant realty realtors builders "
-    "constructions properties academy school college "
-    "institute store stores mart logistics transport pharma labs group holdings associates partners "
-    "agency studio studios salon spa fitness gym "
-    "hotel hotels resorts travels llc inc ltd limited pvt private company co corp plumbing heating "
-    "electric roofing landscaping media designs "
-    "design interiors electronics textiles garments exports jewellers physiotherapy "
-    "insurance capital finance bank"
 )
 _SIZE = re.compile(
     r"employees|people|staff|team members|\bof us\b|\blog\b|headcount|team of|employee|workers|members|"
@@ -208,15 +197,15 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     for word, begins, ends in words:
         if has_capitals and word[0].islower() and word.lower() not in ("and", "of", "&", "the"):
             break
-        low, is_led = word.lower(), not has_capitals and _leads_to_trade(words, begins)
-        if not has_capitals and not is_led and (low in NEVER_A_NAME or len(kept) == 3) and low not in _TRADE_WORDS:
+        low, is_led = word.lower().split("'")[0], not has_capitals and _leads_to_trade(words, begins)
+        if not has_capitals and not is_led and (low in NEVER_A_NAME or len(kept) == 3) and low not in TRADES:
             break
         if kept and text[kept[-1][2] : begins].strip():
             break
         kept.append((word, begins, ends))
     while kept and kept[-1][0].lower() in ("and", "of", "&", "the", "in", "ji"):
         kept.pop()
-    if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in _TRADE_WORDS):
+    if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in TRADES):
         return None
     value, low = " ".join(word for word, _, _ in kept), " ".join(word for word, _, _ in kept).lower()
     if low in CITIES or low in STATES or low in LOCALITIES or low in NEVER_A_NAME or kept[0][0].lower() in _PLACE_LEADS:
@@ -229,7 +218,7 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
 def _leads_to_trade(words: list[tuple[str, int, int]], place: int) -> bool:
     """Whether "and" or "sons" stands inside a name that ends in a trade ("ferris and daughters landscaping")."""
     later = [word.lower() for word, begins, _ in words if begins >= place]
-    return later[0] in _INSIDE_NAMES and any(word in _TRADE_WORDS for word in later[1:4])
+    return later[0] in _INSIDE_NAMES and any(word in TRADES for word in later[1:4])
 
 
 def _answered(heard: Heard, our_name: str) -> list[Fact[str]]:

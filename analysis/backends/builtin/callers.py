@@ -9,6 +9,7 @@ from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.name_words import NAME, NAME_WORD, OPEN_NAME, TITLE, name_at
 from analysis.backends.builtin.names import Name, read_answered_names, read_names
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
+from analysis.backends.builtin.plain_words import TRADES
 from analysis.backends.builtin.spelling import as_spelled
 from analysis.findings import Fact
 
@@ -79,6 +80,7 @@ def read_contact_name(
     told += [each for each in _completed(heard, told) if not _is_ours(each.value.split()[-1], ours)]
     told += [each for each in _opened(heard) if not _is_ours(each.value, ours)]
     addressed = [pair for pair in _addressed(heard) if not _is_ours(pair[0].value, ours)]
+    told = [each for each in told if each.value.lower().split()[-1] not in TRADES]
     words = frozenset(word for called, _ in addressed for word in called.value.split())
     told += [each for each in _echoed(heard, words) if not _is_ours(each.value, ours)]
     called = [
@@ -124,6 +126,8 @@ def _names_in(each: Heard, matches: Iterable[re.Match[str]]) -> Iterator[str]:
     for match in matches:
         start, end = next(match.span(group) for group in ("name", "last") if match.groupdict().get(group))
         name = name_at(each.text, start, end, is_loose=True)
+        if name and each.is_customer and each.low[name[2] : end].strip() not in ("", "ji"):
+            continue
         if name and "?" not in each.text[name[2] : name[2] + 2] and name[1:] not in called:
             yield name[0].lower()
 

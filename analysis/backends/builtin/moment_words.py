@@ -87,7 +87,7 @@ _SHORT = r"(?:mon|tue|wed|thu|fri|sat|sun)(?=[\s,.]+(?:at|\d|morning|evening|aft
 _MONTH = "|".join(sorted((word for word in MONTHS if word not in {"may", "mar"}), key=len, reverse=True))
 
 DAY = re.compile(
-    rf"(?P<week_later>\b(?:a )?week (?:from|after) (?:next )?(?P<from_day>today|tomorrow|now|{_WEEKDAY})\b)|"
+    rf"(?P<week_later>\b(?:a )?week (?:from|after|on) (?:next )?(?P<from_day>today|tomorrow|now|{_WEEKDAY})\b)|"
     rf"(?P<fortnight>\b(?:a |one )?fortnight\b)|"
     rf"\b(?:next|agle) (?:week|hafte),? (?:on )?(?P<next_week_day>{_WEEKDAY})\b|"
     r"\b(?P<iso>20\d\d-\d\d-\d\d)\b|"

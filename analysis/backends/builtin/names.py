@@ -48,7 +48,7 @@ INTRODUCTIONS: tuple[tuple[float, str], ...] = (
     ),
     (
         0.85,
-        r"(?:^|[.,!?] |\b(?:hi|hello|hey|yes|haan|ji|namaste),? ){bounded}"
+        r"(?:\b(?:hi|hello|hey|yes|haan|ji|namaste),? |^|[.,!?] ){bounded}"
         r"(?:,| ji)? (?:speaking|here|this side|(?:bol|baat kar) rah[ai](?! hai))\b",
     ),
     (0.85, r"(?:^|[.,!?] |\b(?:haan|ji|mera),? ){bounded} (?:mera )?na+m (?:hai|he|h)\b"),
@@ -63,13 +63,17 @@ INTRODUCTIONS: tuple[tuple[float, str], ...] = (
     (0.8, r"\bmera naam (?:likh|note) (?:lo|lijiye|karo|kar lo|kijiye),? {name}"),
     (0.8, r"^(?:that's |it's |it is )?(?:me|mine|myself),? {name}"),
     (0.8, r"\baddress it to {name}"),
-    (0.85, r"\bi(?:'m| am) (?:his|her|their|the|an?) \w+(?: \w+)?, {name}"),
+    (0.85, r"\b(?:i'm|i am|this is|it's) (?:his|her|their|the|an?) \w+(?: \w+)?, {name}"),
+    (0.75, r"^(?:you can |just )?ask for {name}"),
     (0.75, r"(?:^|[.!?] ){bounded},? by the way\b"),
     (0.8, r"\b(?:hi|hello|hey|namaste)(?: there)?[,.!]? (?:i'm|i am) {name}"),
     (0.75, r"(?:^|[.,!?] )(?:i'm|i am) {bounded}(?=[.,!]|$| and\b)"),
 )
 # These words open so much else that the name must be one that people often have.
-OPENINGS_OF_ANYTHING: tuple[tuple[float, str], ...] = ((0.7, r"\b(?:it's|its|it is|this is|i'm|i am|that's) {name}"),)
+OPENINGS_OF_ANYTHING: tuple[tuple[float, str], ...] = (
+    (0.7, r"(?:^|[.,!?] )main {name}"),
+    (0.7, r"\b(?:it's|its|it is|this is|i'm|i am|that's) {name}"),
+)
 # "Her name is …", "unka naam …", "the company name is …": the name of somebody or something else.
 SOMEONE_ELSES = re.compile(
     r"(?:\b(?:his|her|their|its|company|business|firm|clinic|shop|project|building|brand|domain|user|file|last|"
@@ -185,7 +189,7 @@ def _named(text: str, start: int, end: int) -> Name | None:
 _MAY_INTRODUCE = re.compile(
     r"\bname|\bna+m\b|नाम|मैं|में|"
     r"\b(?:i'm|i am|this is|it's|it is|its|main|mai|myself|speaking|here|this side|bol|baat|call me|that is me|"
-    r"you've got|you have got|i go by|my self|mine|me|address it|"
+    r"you've got|you have got|i go by|my self|mine|me|address it|ask for|"
     r"that's me|by the way)\b| na+m\b"
 )
 _INTRODUCTIONS = tuple(

@@ -136,6 +136,8 @@ class _Reading:
         return True
 
     def _take_unit(self, value: int) -> bool:
+        if self._is_parted():
+            return False
         if self.current is None:
             self.current = Decimal(value)
         elif (self.kind == "tens" and 1 <= value <= 9) or self.kind == "hundred":
@@ -146,6 +148,8 @@ class _Reading:
         return True
 
     def _take_tens(self, value: int) -> bool:
+        if self._is_parted():
+            return False
         if self.current is None:
             self.current = Decimal(value)
         elif self.kind == "hundred":
@@ -244,6 +248,11 @@ class _Reading:
         is_spoken = token.text == "k" and self.kind in ("tens", "teen", "unit", "hundred")
         return is_spoken and (self.current or 0) >= 10 and token.start - self.last_end <= 1
 
+    def _is_parted(self) -> bool:
+        """ "Six fifty, seven hundred": a mark between them parts two figures."""
+        between = self.text[self.last_end : self.tokens[self.place].start]
+        return self.current is not None and self.kind != "hundred" and any(mark in between for mark in ",.;?!")
+
     def _starts(self) -> bool:
         return self.place == self.first
 
@@ -260,6 +269,8 @@ class _Reading:
         following = self._peek(1)
         if following in HUNDREDS or (following in SCALES and following not in _AFTER_DIGITS_ONLY):
             return True
+        if following == "se" and self._peek(2) in _HINDI:
+            return self._peek(3) in SCALES or self._peek(3) in HUNDREDS
         known = following in _HINDI
         return known and (self._peek(2) in SCALES or self._peek(2) in HUNDREDS)
 

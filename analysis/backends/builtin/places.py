@@ -118,7 +118,9 @@ def _confidence(heard: Heard, start: int) -> float:
     after = heard.low[start : start + 45]
     if not heard.is_customer:
         return 0.75 if re.search(r"\byou\b", before) and OWN_PLACE.search(before + after) else 0
-    if OWN_PLACE.search(before) or re.search(r"\bse (?:hoon|bol)|mein (?:reh|rah|office|hai|hoon)", after):
+    if OWN_PLACE.search(before) or re.search(
+        r"\bse (?:hoon|bol)|\bse(?:[.,!?]|$)|mein (?:reh|rah|office|hai|hoon)", after
+    ):
         return 0.9
     if "city" in heard.asked or "address" in heard.asked or _ASKS_CITY.search(heard.question[-80:]):
         return 0.9

@@ -25,7 +25,8 @@ QUESTIONS: dict[str, str] = {
         r"budget|price range|how much (?:are|do|would|were|can|did) you (?:\w+ ){0,3}(?:spend|invest|pay|"
         "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|"
         "like) to (?:spend|pay)|"
-        r"how much (?:can|could) you (?:do|manage|pay)|range are you|spend on|what amount (?:would|do|can|are|did)|"
+        r"how much (?:can|could) you (?:do|manage|pay)|can you afford|kitn[ai] (?:rent|kharch|paisa|de sakt)|"
+        r"range are you|spend on|what amount (?:would|do|can|are|did)|"
         "an amount|most you (?:had|have|can|would|could|want)|बजट"
     ),
     "timeline": (
