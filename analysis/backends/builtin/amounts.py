@@ -25,8 +25,8 @@ _INDIAN_SCALES = re.compile(r"lakh|lac|crore|karod|karor|लाख|करोड�
 _MOST = (
     r"under|below|less than|lower than|up ?to|max(?:imum)?(?: of)?|at(?: the)? most|within|"
     r"(?:not|no|nothing|don'?t want to (?:go|spend|pay)|can'?t (?:go|spend|pay|afford)|cannot (?:go|"
-    r"spend|pay|afford)|won'?t (?:go|pay))"
-    r" (?:more|over|above|beyond|higher)(?: than)?|"
+    r"spend|pay|afford)|won'?t (?:go|pay)|not (?:to )?(?:go|spend|pay))"
+    r" (?:more|over|above|beyond|past|higher)(?: than)?|"
     r"(?:can'?t|cannot|not|shouldn'?t|should not|must not) (?:exceed|cross)(?:ing)?|ceiling of|"
     r"capp?(?:ed)? (?:at|of)|limit (?:is|of)|"
     r"cheaper than|zyada se zyada|jyada se jyada"

@@ -31,7 +31,7 @@ PROPERTY_VISIT = re.compile(
     r"site visit|\b(?:schedul\w+|book\w*|arrang\w+|plan|for|fix|set up|want) (?:a |the |your |"
     r"you a )?visit\b|\bvisit (?:to )?(?:the |your |our |this |that |a )?(?:site|property|project|flat|"
     r"apartment|"
-    r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|"
+    r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|\bshowing\b|"
     r"\bview (?:the|an?|some|it|this|that|your)\b|(?:like|want|come|love) to see (?:one|it|some|them|"
     r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
     r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
@@ -207,7 +207,7 @@ class _Search:
         if moment.day:
             self.day_said = (moment, heard)
         if before and not moment.exact and not before.exact:
-            if moment.day is None:
+            if moment.day is None or _is_that_day(moment, before):
                 moment = replace(moment, day=before.day)
             elif moment.at is None and before.at and (heard is self.heard or moment.day == before.day):
                 moment = replace(moment, at=before.at, is_clock=before.is_clock)
@@ -215,6 +215,12 @@ class _Search:
         if same and self.heard and self.heard.is_customer and not heard.is_customer:
             return
         self.moment, self.heard = moment, heard
+
+
+def _is_that_day(moment: Moment, before: Moment) -> bool:
+    """Whether a weekday means the later date just named: "the weekend of the 21st … Saturday at noon"."""
+    days = (before.day - moment.day).days if before.day and moment.day else 0
+    return days > 0 and days % 7 == 0
 
 
 @lru_cache(maxsize=512)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from analysis.backends.builtin.amounts import read_amounts
 from analysis.backends.builtin.emails import read_emails
 from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.more_places import TOWNS
 from analysis.backends.builtin.name_words import name_at
 from analysis.backends.builtin.numerals import read_numbers
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
@@ -30,10 +31,14 @@ BUSINESS_PHRASES: tuple[tuple[float, str], ...] = (
     ),
     (0.95, r"\bwe(?:'re| are) called {business}"),
     (0.9, r"\b(?:calling|speaking|ringing|bol rah[aie] (?:hoon|hu)) (?:from|on behalf of|for) {business}"),
-    (0.9, r"\b(?:this is|i'm|i am|my name is|it's|main)(?: [a-z.'-]+){1,3},? (?:from|of|at|with) {business}"),
+    (0.9,
+        r"\b(?:this is|i'm|i am|my name is|it's|main|my ?self)(?: (?!\w+ing\b)[a-z.'-]+){1,3},? (?:from|of|at|"
+        r"with) {business}"
+    ),
     (0.85, r"\b[a-z.'-]+ (?:here|speaking),? from {business}"),
     (0.85, r"\bi (?:run|own|manage|work (?:at|for|with)|represent|founded|started|am with|head) {business}"),
     (0.85, r"\bwe run {business}"),
+    (0.85, r"\b(?:our|my) (?:startup|company|firm|business|clinic|shop|store|agency|practice|restaurant), {business}"),
     (0.9, r"\b(?:main|mai|hum|ham) {business} se (?:bol|baat|call|hoon|hun)"),
     (0.85, r"\bi (?:run|manage|head|lead|handle) (?:the |a |an |their )?(?:\w+ ){1,2}(?:at|for|of) {business}"),
     (0.85, r"(?:^|[.!?] )[a-z'-]+ [a-z'-]+, (?:calling )?from {business}"),
@@ -208,7 +213,14 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in TRADES):
         return None
     value, low = " ".join(word for word, _, _ in kept), " ".join(word for word, _, _ in kept).lower()
-    if low in CITIES or low in STATES or low in LOCALITIES or low in NEVER_A_NAME or kept[0][0].lower() in _PLACE_LEADS:
+    if (
+        low in CITIES
+        or low in TOWNS
+        or low in STATES
+        or low in LOCALITIES
+        or low in NEVER_A_NAME
+        or kept[0][0].lower() in _PLACE_LEADS
+    ):
         return None
     if value == value.lower():
         value = " ".join(word[:1].upper() + word[1:] for word in value.split())
@@ -238,6 +250,7 @@ def _is_ours(name: str, our_name: str) -> bool:
 
 
 _INSIDE_NAMES = words_of("and & sons son daughters daughter brothers bros sisters of the")
+_NO_NAMES = (CITIES, TOWNS, STATES, LOCALITIES, NEVER_A_NAME)
 _WORDS = re.compile(_WORD)
 _PHRASES = tuple(
     (confidence, re.compile(pattern.replace("{business}", _BUSINESS))) for confidence, pattern in BUSINESS_PHRASES

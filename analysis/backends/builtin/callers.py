@@ -42,7 +42,9 @@ _OUR_AGENT = re.compile(
     rf"(?:^|[.,!?] ){NAME}(?:,? (?:here|speaking|from|bol rah[ai](?! hai))\b)|"
     rf"^[\w ]+, (?P<last>{NAME_WORD}(?: {NAME_WORD})?)[.]?$"
 )
-_CALLED_BY_THEM = re.compile(rf"\b(?:hi|hello|hey|namaste|thanks|thank you|okay|bye|haan) {NAME}(?: ji)?(?=[.,!?]|$)")
+_CALLED_BY_THEM = re.compile(
+    rf"\b(?:hi|hello|hey|namaste|thanks|thank you|okay|bye|haan(?= \w+ ji)) {NAME}(?: ji)?(?=[.,!?]|$)"
+)
 # The customer's first words: greetings, then a name alone or with what goes with a name.
 _OPENING = re.compile(
     r"(?:(?:hi+|hello|hey|yes|yeah|yep|ah|oh|uh|um|er|haan|ji|good (?:morning|afternoon|evening)|namaste|"

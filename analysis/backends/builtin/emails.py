@@ -94,6 +94,8 @@ def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
     found: list[Fact[str]] = []
     before = ""
     for heard in statements:
+        if heard.is_customer and _OTHERS_MAIL.search(heard.question[-120:]):
+            continue
         given = [each for each in read_emails(heard.text) if heard.is_customer or _is_theirs(heard, each.start)]
         found += [fact(each.value, heard, each.start, each.end, confidence=each.confidence) for each in given]
         if not given and before and heard.is_customer:
@@ -201,6 +203,7 @@ def _is_small_text(text: str) -> bool:
     return len(text) == 1 or text.isdecimal() or len(set(text)) == 1
 
 
+_OTHERS_MAIL = re.compile(r"\b(?:his|her|their|(?!what|it|that|let|here)[a-z]+'s) (?:e-?mail|mail id)")
 _OPENS_WITH_DOMAIN = re.compile(r"\s*(?:and |it's |so )?(?:at\b|@)")
 _HYPHENS = {"hyphen": "-", "dash": "-"}
 _MAY_BE_SQUASHED = re.compile(r"(?:gmail|yahoo|hotmail|outlook|icloud|rediffmail|att|comcast)(?:com|net|coin|couk)\b")

@@ -57,7 +57,9 @@ shailesh shalini shankar sharad sharmila shashi sheetal shekhar shikha shilpa sh
 shweta siddharth simran sita smita sneha sohail sonal soni sridhar srinivas subhash sudha sudhir sujata suman sumit
 sunil sunita suraj surekha surendra suresh sushil sushma swapnil swati tanmay tanvi tanya tarun tejas tushar uday uma
 umesh usha vaibhav vandana varsha varun vasudha veena venkat vidya vijay vikas vikram vikrant vimal vinay vineet vinod
-vipin vipul virendra vishal vishnu vivek wasim yash yogesh yusuf zainab zoya
+vipin vipul virendra vishal vishnu vivek wasim yash yogesh yusuf zainab
+zoya saroj sarla kamlesh omkar girija sudhakar bhaskar murthy ramana
+venkata selvi murugan karthika
 """
 
 GIVEN_NAMES = frozenset((_ENGLISH + _INDIAN).split())

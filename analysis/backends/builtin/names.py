@@ -76,7 +76,7 @@ OPENINGS_OF_ANYTHING: tuple[tuple[float, str], ...] = (
 )
 # "Her name is …", "unka naam …", "the company name is …": the name of somebody or something else.
 SOMEONE_ELSES = re.compile(
-    r"(?:\b(?:his|her|their|its|company|business|firm|clinic|shop|project|building|brand|domain|user|file|last|"
+    r"(?:\b(?:his|her|their|its|company|business|firm|clinic|shop|project|building|brand|domain|user|file|last|your|aapk[aie]|"
     r"(?:un|us|in|is)?k[aie])|'s)\s*$"
 )
 # What stands before the bare name in an answer.
@@ -84,6 +84,7 @@ ANSWER_LEADS = re.compile(
     r"^(?:(?:yes|yeah|yep|sure|ok(?:ay)?|of course|certainly|it's|it is|its|this is|i'm|i am|"
     r"the name is|my name is|name is|name|that's|thats|"
     r"that would be|um|uh|er|oh|well|hi|hello|haan|ji|haan ji|mera naam|naam|please|full name|so|just|"
+    r"sorry|apologies|right|yup|alright|hey|"
     r"mr\.?|mrs\.?|ms\.?|dr\.?)[\s,.:!-]+)*"
 )
 # "Dwayne, D-W-A-Y-N-E, Castellano."
@@ -91,7 +92,8 @@ _SPELLED_BETWEEN = re.compile(
     r"(?P<first>[^\W\d_]{2,})[,.]? (?:that's )?(?:[a-z][ ,.-]{1,2}){2,}[a-z][,.]? (?P<last>[^\W\d_]{3,})\b"
 )
 _ANSWER_ENDS = re.compile(
-    r"[,.!?;\n]|\b[a-z](?:[ -][a-z]\b){2,}|\b[a-z](?: [a-z])* double [a-z]\b|\bspel|\bthat'?s\b|\bbut\b|\b(?:and|"
+    r"[,.!?;\n]|\s\+?\(?\d|\b[a-z](?:[ -][a-z]\b){2,}|\b[a-z](?: [a-z])* double [a-z]\b|\bspel|\bthat'?s\b|\bbut\b|"
+    r"\b(?:and|"
     r"from|here|speaking|hai|hoon|naam|mera|with|but|calling|or|this side|bol)\b"
 )
 
@@ -168,6 +170,9 @@ def _answer_at(text: str, place: int) -> Name | None:
     start = place + (lead.end() if lead else 0)
     if between := _SPELLED_BETWEEN.match(low, start):
         first, last = between.span("first"), between.span("last")
+        if between["first"] == between["last"]:
+            again = name_at(text, last[0], len(text), is_loose=False)
+            return Name(*again, 0.85) if again else None
         value = f"{as_written(text[slice(*first)])} {as_written(text[slice(*last)])}"
         return None if is_plain(between["last"]) else Name(value, first[0], last[1], 0.85)
     stop = _ANSWER_ENDS.search(low, start, start + 80)

@@ -61,8 +61,8 @@ def read_city(statements: Sequence[Heard]) -> Fact[str] | None:
     found: list[Fact[str]] = []
     wanted: list[Fact[str]] = []
     for heard in statements:
-        for key, start, end in find_places(heard.low, CITIES):
-            confidence = _confidence(heard, start)
+        for key, start, end in find_places(heard.low, _AREAS):
+            confidence = _confidence(heard, start) if key in CITIES else 0
             if confidence:
                 city = CITIES[key].partition("|")[0]
                 group = wanted if confidence < 0.6 else found
@@ -134,7 +134,7 @@ def _is_wanted(heard: Heard, start: int) -> bool:
         return False
     first, stop = heard.sentence_at(start)
     sentence = heard.low[first:stop]
-    if _LEAVING.search(sentence):
+    if _LEAVING.search(sentence) or heard.low[max(0, start - 5) : start] == "from ":
         return False
     return _WANTING.search(sentence) is not None or _asks_where(heard)
 

@@ -27,7 +27,7 @@ QUESTIONS: dict[str, str] = {
         "like) to (?:spend|pay)|"
         r"how much (?:can|could) you (?:do|manage|pay)|can you afford|kitn[ai] (?:rent|kharch|paisa|de sakt)|"
         r"range are you|spend on|what amount (?:would|do|can|are|did)|"
-        "an amount|most you (?:had|have|can|would|could|want)|बजट"
+        "an amount|(?:most|max(?:imum)?) you (?:had|have|can|would|could|want)|बजट"
     ),
     "timeline": (
         r"(?:move|start|buy|need|looking)\b.{0,25}\b(?:within|in the next|by) |"
@@ -43,7 +43,7 @@ QUESTIONS: dict[str, str] = {
         "when can|what time|कब"
     ),
     "call": (
-        r"\bcall(?:ing)? (?:you )?(?:back|again|later)?|ring you|reach you|get back to you|speak (?:again|"
+        r"\bcall(?:ing)?\b|ring you|reach you|get back to you|speak (?:again|"
         "later)|phone karu|कॉल"
     ),
     "visit": (
