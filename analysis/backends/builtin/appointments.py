@@ -36,7 +36,7 @@ PROPERTY_VISIT = re.compile(
     r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
     r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
     r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)|\bvisits\b|"
-    r"\b(?:the|your|our|his|her) (?:site )?visit\b|\byou (?:like to |want to |please )?visit\b|"
+    r"\b(?:the|your|our|his|her) (?:(?:site|survey|home|engineer's) )?visit\b|\byou (?:like to |want to |please )?visit\b|"
     r"\b(?:can|could|shall|may) (?:i|we) (?:come|see (?:it|them|one)|drop by|stop by)|\bto see it\b|"
     r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b|"
     r"\bvisit (?:kab|kar|ke liye|karn|karen)"

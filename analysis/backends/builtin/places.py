@@ -110,7 +110,7 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
     return last(found, statements)
 
 
-_AT_HOME = re.compile(r"\b(?:live|located|based|office|deliver|come to|send)\b|we're at|i'm at")
+_AT_HOME = re.compile(r"\b(?:live|located|based|office|deliver|come to|send|ships? to|shipped to)\b|we're at|i'm at")
 
 
 def _confidence(heard: Heard, start: int) -> float:
