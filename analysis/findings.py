@@ -105,6 +105,7 @@ class Findings(Frozen):
     city: Fact[str] | None = None
     state: Fact[str] | None = None
     address: Fact[str] | None = None
+    postal_code: Fact[str] | None = None
     industry: Fact[str] | None = None
     email: Fact[str] | None = None
     website: Fact[str] | None = None

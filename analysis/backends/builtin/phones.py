@@ -11,7 +11,7 @@ from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.backends.builtin.numerals import tokens_of
 from analysis.findings import Fact
 
-WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:[\s().\-/]{0,2}\d){6,14}(?![\w@])")
+WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:(?:[\s()\-/]{0,2}|\.)\d){6,14}(?![\w@])")
 DIGIT_WORDS = {word: str(value) for word, value in UNITS.items() if value < 10} | {
     "oh": "0", "o": "0", "nought": "0", "shunya": "0", "sifar": "0", "शून्य": "0", "plus": "+",
 }  # fmt: skip
@@ -52,15 +52,33 @@ def read_phones(text: str, *, region: str) -> list[Phone]:
 
 def read_customer_phones(statements: Sequence[Heard], *, region: str) -> tuple[Fact[str], ...]:
     """The numbers the customer gave, each once, in E.164. Account and order numbers are left out."""
-    found = []
+    found: list[Fact[str]] = []
     for heard in statements:
         if not _may_hold(heard):
             continue
         for phone in read_phones(heard.text, region=region):
             confidence = _confidence(heard, phone)
             if confidence:
+                if found and _takes_back(heard, phone, found[-1]):
+                    found.pop()
                 found.append(fact(phone.value, heard, phone.start, phone.end, confidence=confidence))
     return distinct(found, at_most=5)
+
+
+def _takes_back(heard: Heard, phone: Phone, before: Fact[str]) -> bool:
+    """Whether the words before a number correct the one given before it ("sorry, it's …", "no, …")."""
+    start = 0
+    if before.evidence.turn == heard.line.index:
+        start = heard.text.find(before.evidence.quote) + len(before.evidence.quote)
+    said = heard.low[max(start, phone.start - 60) : phone.start]
+    if not _CORRECTION.search(said):
+        return False
+    return _is_like(phone.value, before.value) or before.evidence.turn == heard.line.index
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Whether two numbers are one number but for a slip: as long, and the same in all but four places."""
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) <= 4
 
 
 def _may_hold(heard: Heard) -> bool:
@@ -98,9 +116,15 @@ def _phone(digits: str, start: int, end: int, region: str) -> Phone | None:
 def _spoken(text: str) -> list[tuple[str, int, int]]:
     """Runs of digit words (and figures between them) of at least seven digits."""
     runs: list[tuple[str, int, int]] = []
-    digits, start, end, repeat, words, ends_in_tens = "", 0, 0, 1, 0, False
+    digits, start, end, repeat, words, ends_in_tens, ends_in_unit = "", 0, 0, 1, 0, False, False
     for token in [*tokens_of(text), None]:
         value = _digits_of(token.text, digits) if token else None
+        if token and digits and token.text.isdecimal() and _ENDS_SENTENCE.fullmatch(text, end, token.start):
+            runs += [(digits, start, end)] if len(digits.lstrip("+")) >= 7 and words > 1 else []
+            digits, repeat, words = "", 1, 0
+        if token and token.text == "hundred" and digits and token.start - end <= 2 and ends_in_unit:
+            digits, end, ends_in_unit = digits + "00", token.end, False
+            continue
         if token and token.text in REPEATS:
             repeat, start = REPEATS[token.text], start if digits else token.start
             continue
@@ -110,6 +134,7 @@ def _spoken(text: str) -> list[tuple[str, int, int]]:
             if ends_in_tens and token.text in UNITS and len(value) == 1 and value != "0":
                 digits = digits[:-1]
             ends_in_tens = token.text in TENS and value.endswith("0")
+            ends_in_unit = token.text in UNITS and value != "0"
             digits, words = digits + value * repeat, words + 1
             end, repeat = token.end, 1
             continue
@@ -130,6 +155,10 @@ def _digits_of(word: str, so_far: str) -> str | None:
     return PAIR_WORDS.get(word)
 
 
+_ENDS_SENTENCE = re.compile(r"[.!?] +")
+_CORRECTION = re.compile(
+    r"\bsorry\b|\bno\b|\bwait\b|\bactually\b|i mean|correction|\bnahi+n?\b|wrong|scratch that|make that|let me repeat"
+)
 _ALL_WORDS = frozenset(DIGIT_WORDS) | frozenset(PAIR_WORDS) | frozenset(REPEATS)
 _MAY_COUNT = re.compile(
     r"\d|\b(?:double|triple|zero|oh|one|nine|eight|seven|six|nau|aath|saat|shunya)\b|[०-९]|नौ|आठ|सात|शून्य"
