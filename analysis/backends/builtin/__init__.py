@@ -113,5 +113,6 @@ def _shown(found: dict[str, Any]) -> Shown:
         budget=found["budget"],
         timeline=found["timeline"],
         email=found["email"],
+        objections=found["objections"],
         wants=found["custom"],
     )

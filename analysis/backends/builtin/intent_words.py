@@ -51,6 +51,12 @@ TELLS = re.compile(r"\b(?:you|they|people|guys|he|she|who|nobody|we|i|agents?|co
 AGAIN = re.compile(r"again|any ?more|\bever\b|at all")
 ENDS_THERE = re.compile(r"\s*(?:[.,!?;]|$|and\b|please\b)")
 NOT_INTERESTED = (
+    "(found|chose|picked|took|gone for|went for) (something|someone|somewhere|another|somebody) (else|one|place)?",
+    "decided (to)? (stay|keep|not to|against|not)",
+    "(staying|stay|sticking|stick) (where we are|where i am|put|with (what|who|our|my))",
+    "(that ship has sailed|too late|moved in (last|already)|(we|i)('ve)? (already)? moved (in|on))",
+    "(choose|chose|decide|decided|prefer|rather|going|want) not to (donate|give|buy|proceed|participate|contribute|go|do)",
+    "(hum|main|maine|humne) *? *? *? (le chuke|le chuka|kharid chuke|book kar chuke|le liya)",
     "(not|isn't|ain't) (really|at all|very|that|even|so|too|actually|all that|particularly|currently|personally)? (interested|looking|keen|for (me|us))",
     "(no|zero|any) interest",
     "(lost|losing) interest",
@@ -99,11 +105,20 @@ BARE_NO = (
     "not (right now|at (this|the) (time|moment)|now|today)",
     "(i'd|we'd)? rather not",
     "no (thanks|thank you|thankyou)",
-    "(really|just|simply|honestly) (can't|couldn't)",
+    "(really|just|simply|honestly|afraid i|afraid we) (can't|couldn't|won't)",
     "(i|we) (can't|couldn't) (do|give|afford|donate|right now|today|at the moment|commit|justify|help out|this)",
     "(donate|donating|give|giving|volunteer|volunteering|offer) (my|some of my|some|of my) time",
 )
+# An amount named in answer to an ask is a yes.
+GIFT = (
+    "(i|i'll|i'd|i think|let's|maybe|how about|make it|ok|okay|sure|yes|put me down for|we) (i'll|can|could|will|would|think|say|do|go with|give|donate|spare|offer|match)? "
+    "(say|do|go with|give|donate|spare|offer|give like|do about|about|like|around|maybe)? (a|one|two|five|ten|twenty|fifty|* )? (dollar|dollars|cent|cents|bucks|buck|"
+    "quarter|dime|percent|rupees|pounds|pence)",
+    "half (of)? (my|the) (payment|pay|money|earnings|bonus)",
+    "all (of)? (my|the) (payment|pay|earnings|bonus)",
+)
 CALLBACK = (
+    "(walking|going|heading|stepping|getting|running) (into|in to|in|to) (a|the|my|another) (meeting|class|appointment|lift|flight|store|movie|interview|call|train)",
     "(call|ring|phone|try|contact|buzz) (me|us|again|back)? (back|later|again|tomorrow|after|at|on|in|next|another|monday|tuesday|wednesday|thursday|"
     "friday|saturday|sunday|around)",
     "(call|ring|phone) me (up)? (when|once|if)",
@@ -132,6 +147,15 @@ CALLBACK = (
     "(बाद में|कल कॉल|कल फोन|कल बात|शाम को)",
 )
 INTERESTED = (
+    "(i'd|we'd|i|we|could i|can i|may i|could we|can we|i'd like to) (like|need|want|get|have|love) (to get|to have)? (a|an|your|the|some) (free)? *? "
+    "(estimate|quote|quotation|demo|trial|appointment|consultation|viewing|proposal|price list|brochure|catalog|estimate for)",
+    "(i'm|we're|been) (also|just|currently|actively|seriously)? (thinking (of|about)|considering|planning to|planning on|hoping to|shopping for|hunting for|after|"
+    "in the market for|about to) (buying|buy|renting|rent|getting|get|moving|move|selling|sell|switching|switch|a|an|replacing|investing|some)",
+    "(what|how) (do|would|can|should|could) (i|we) (need to do|have to do|do)? (to)? (get started|sign up|go about|apply|book|order|enroll|register|proceed)",
+    "(can|could|may) (i|we) (come|come by|come over|stop by|drop by) (and|to|by)? *? (see|look|look at|visit|have a look|view|take a look)",
+    "(saw|seen|heard about|found|noticed) (your|the) (ad|advert|advertisement|listing|website|post|page|sign|flyer|offer) *?",
+    "(see|know|check|ask) (if|whether) *? *? *? *? (is|are)? (still)? available",
+    "willing to (give|donate|part with|contribute|spare|help|support|try|look|meet|pay)",
     "(i'm|we're|am|very|quite|definitely|really|yes|totally|pretty|extremely|still) (very|quite|really|definitely|still|certainly|also|actually|seriously|"
     "most|always|both|all)? interested",
     "interested (in|to)",

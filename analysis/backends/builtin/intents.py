@@ -17,6 +17,7 @@ from analysis.backends.builtin.intent_words import (
     CRISP_NO,
     DO_NOT_CALL,
     ENDS_THERE,
+    GIFT,
     INTERESTED,
     LOOKS_AROUND,
     MILD_REFUSAL,
@@ -33,18 +34,21 @@ from analysis.backends.builtin.intent_words import (
     TIME_AFTER,
     WARES,
 )
+from analysis.backends.builtin.objection_words import REFUSING
 from analysis.backends.builtin.outcomes import read_booking
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
 from analysis.backends.builtin.stances import with_asks
 from analysis.findings import Fact, Intent
 
 SERIOUS, FIRM = 3, 0.8
-BARE = "bare no"
+# These count only in answer to an ask of ours.
+BARE, GIVES = "bare no", "gift"
 # What each kind of phrase means, and how sure it is.
 MEANING = {
     "refusal": (Intent.NOT_INTERESTED, 0.9),
     "mild refusal": (Intent.NOT_INTERESTED, 0.7),
     BARE: (Intent.NOT_INTERESTED, 0.65),
+    GIVES: (Intent.INTERESTED, 0.8),
     "callback": (Intent.CALLBACK, 0.9),
     "interest": (Intent.INTERESTED, 0.9),
 }
@@ -54,6 +58,7 @@ _WORDS = PhraseBook(
         "refusal": NOT_INTERESTED,
         "mild refusal": MILD_REFUSAL,
         BARE: BARE_NO,
+        GIVES: GIFT,
         "callback": CALLBACK,
         "interest": INTERESTED,
     }
@@ -69,6 +74,7 @@ class Shown:
     budget: Fact[Any] | None
     timeline: Fact[Any] | None
     email: Fact[str] | None
+    objections: Sequence[Fact[str]]
     wants: Mapping[str, Fact[Any]]
 
 
@@ -80,13 +86,17 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
     even when the next step is a call; else a call that was agreed is the intent, else what they said last.
     """
     words: list[Fact[Intent]] = []
+    declined = {each.evidence.turn: each for each in shown.objections if each.value in REFUSING}
     for each, is_asked in with_asks(heard):
         ban = _ban(each)
         if ban:
             return fact(Intent.DO_NOT_CALL, each, ban.start, ban.end, confidence=0.95)
         intent = _in_words(each, is_asked=is_asked) or _in_answer(each)
+        no = declined.get(each.line.index)
         if intent:
             words.append(intent)
+        elif no and is_asked:
+            words.append(Fact(value=Intent.NOT_INTERESTED, confidence=0.6, evidence=no.evidence))
     signs = _signs(heard, shown)
     return _decided(heard, words, shown, signs)
 
@@ -188,8 +198,10 @@ def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
     refusals: list[Found] = []
     for found in _WORDS.find(each.low):
         intent, confidence = MEANING[found.label]
+        if found.label in (BARE, GIVES) and not is_asked:
+            continue
         if intent is Intent.NOT_INTERESTED:
-            if _is_service(each, found.start) or (found.label == BARE and not is_asked):
+            if _is_service(each, found.start):
                 continue
             refusals.append(found)
         hits.append((found.start, intent, found, confidence))

@@ -1,10 +1,41 @@
 """Why customers hesitate, and how they say it: the phrases of `stances` (see `phrases` for how to write one)."""
 
+# A plain no, and reasons that leave nothing open: in answer to an ask they refuse it.
+DECLINED = "Declined"
+REFUSING = frozenset({DECLINED, "Does not need it", "Uses someone else", "Already gives elsewhere", "Not now"})
 ASKS_OTHERS = "Has to ask someone"
 
 # Said by a customer, these hold something back, whatever was asked.
 OBJECTIONS = {
     "Too expensive": (
+        "(i'm|we're) not (that|very|exactly|really|so)? (rich|wealthy|made of money|a millionaire|rolling in it)",
+        "(times|things|money|life) (are|is|has been|have been) (so|very|really|pretty)? (hard|tough|rough|difficult|scarce)",
+        "(need|want|looking for|have to find) (it|something|one) cheaper",
+        "(budget|money|funds) (is|are|was|has been|'s)? (already)? (all)? (spent|gone|used up|frozen|maxed out|tapped out|cut)",
+        "(interest)? rates (are|is) (too|so|very|really|crazy)? (high|bad|up|insane)",
+        "(my|our) credit (score)? (isn't|is not|is|isnt) (so|very|too|not)? (good|great|bad|poor|terrible|low|enough)",
+        "(need|work for) every (cent|penny|dollar|bit|dime)",
+        "(have to|need to|must|got to|gotta) (take care of|look after|think of|feed|provide for|help|support) (my|our) (own)? (family|kids|children|parents|mother|self)",
+        "(can't|couldn't) (really)? pay (that|this|so much|more|for)",
+        "(sasta|saste|sasti) (kuch|wala|mein|hai|option|dikha~)",
+        "(wife|husband|partner) would (kill|murder|divorce) me",
+        "more (money)? than (what)? (i|we|i'm|we're) (can|could|want|pay|paid|paying|spend|spending|expected|thought|have|make|earn|planned|had|bargained)",
+        "(that's|it's|is|sounds like|seems like|still) (quite|kind of|really)? a (lot|bit much|lot of money|fortune|big chunk|lot for)",
+        "(don't|didn't|doesn't) (really|even)? (make|earn|have) (much|enough|very much|a lot|a whole lot|any money|that much|extra)",
+        "only (make|made|earn|earned|get|got) (like|about|around)? (a)? (few|couple|little|* (dollars|cents|bucks|an hour|per))",
+        "(saving|save) (up|money|every|for)? *? *? (school|college|house|wedding|car|vacation|rent|surgery|baby|retirement|money)",
+        "(not|isn't) (really)? in the best *? *? (situation|place|position|shape)",
+        "(lost|between|without|looking for|laid off from|out of) (my|a)? (job|jobs|work)",
+        "(i'm|i am|living|am) (a|just a|still a|only a|on|a poor|a broke|a full time|a college)? (student|unemployed|retired|disability|welfare|a pension|social "
+        "security|food stamps|minimum wage|poor|in debt)",
+        "(i|we) (have|got|have got) (a lot of|lots of|so many|many|too many|other)? (bills|expenses|debts|debt|loans)",
+        "(have|has) (very|so|too) little (money|to spare)?",
+        "(can you|could you|can we|could we|any way you) (do|get|make|give) (any|a|it|me|us)? (better|cheaper|lower|less|discount) *?",
+        "(a|any|anything|something) (cheaper|less expensive|lower priced) (option|plan|one|version|place|package)?",
+        "for (half|less than|a third of|a lot less than|much less than) (that|the price)",
+        "(bahut|bohot|thoda|kaafi|itna|zyada) (costly|expensive|mahnga|price)",
+        "(itne|itna|utne|paas|mere paas) (paise|paisa) (nahi|nahin|nhi|kahan)",
+        "(thoda|kuch) (kam|discount|less) (karo|kar do|kijiye|ho sakta|milega|karein)",
         "(too|very|so|quite|bit|kinda|little|pretty|really|rather|super|way too|kind of|that's) "
         "(expensive|costly|pricey|steep|pricy)",
         "(it's|that's|is|are|seems|sounds|looks|they're|you're|price is|rent is) (more)? "
@@ -45,6 +76,17 @@ OBJECTIONS = {
         "... afford nahi",
     ),
     "Not now": (
+        "(i'd|we'd|going to|gonna|want to|prefer to|better|should|might|will|have to) (rather)? wait (for|until|till|and see|a (bit|while|few|year|month)|on)",
+        "(ask|call|try) me (again)? (at|around|in|after|when|next) (christmas|the new year|easter|payday|spring|summer|fall|winter|diwali|tax|i|the end|the)",
+        "(do|give|donate|pay|decide|buy) (it|that|this)? (a bit|a little)? later",
+        "abhi (tak)? (socha|decide|plan|final) (hi|bhi)? (nahi|nahin|nhi)",
+        "(hold|holding|held) off (for|on|until|till)?",
+        "(not|aren't) (making|planning|doing|considering|looking at) any (changes|purchases|new)",
+        "(under|in|locked in|stuck in) (a)? (contract|lease) (until|till|through|for (another|the next|* more))",
+        "(in the middle of|going through|dealing with|busy with) (a|some|moving|the|our|my|other|closing|renovat~)",
+        "(just not|it's not|isn't) the right (time|moment|fit right now)",
+        "(this|it) (is|isn't)? (not)? (the|a)? (priority|good year|right year) (right now|for us|at the moment)?",
+        "(ask|call|try|come back to) me (again)? (next|in a|in the|after|when)",
         "not (right now|at (this|the) (time|moment|point|stage)|at present|yet ready|just yet|this (month|week|year|time))",
         "(not|isn't|wasn't|really bad|bad|wrong|terrible) (a|the)? (really)? (good|great|right|best|bad|wrong) (time|moment)",
         "(i'm|we're|am|are) not (quite|really)? ready",
@@ -73,6 +115,10 @@ OBJECTIONS = {
         "(time|waqt|samay) (abhi)? (nahi|nahin|nhi)",
     ),
     "Uses someone else": (
+        "(just|recently|only just) (renewed|signed|switched|started|bought|extended|upgraded) (with|our|the|my|a|to|for)",
+        "(like|love|prefer|happy with|fine with|stick with|sticking with|stay with|staying with) (what|who|the one) (we|i) (have|got|use|are using|already have|go to)",
+        "(stick|sticking|stay|staying) with (our|my|the|what|who) *? *? *?",
+        "(kisi aur|dusri|doosri|dusre|doosre|ek aur) *? *? (se|ke saath|wale se)? (baat chal|chal rahi|dekh rah~|li hai|le li|final)",
         "already (use|using|work with|working with|signed (up)? with|tied up with|with (a|an|another|someone|your)|"
         "dealing with|committed|covered|insured with|a customer (of|with)|go through|buy from)",
         "already (have|got|have got) (a|an|our|my|our own|someone|somebody|another|one|that|it|people|in-house)",
@@ -96,6 +142,16 @@ OBJECTIONS = {
         "(pehle se|already) (hai|le rakha|liya hua|agent|use kar|le liya|lagwa|baat)",
     ),
     "Already gives elsewhere": (
+        "(gave|donated) (last|just|earlier|already|this) (month|year|week|yesterday|christmas)?",
+        "(volunteer|volunteered|volunteering) (at|for|with|a lot|instead|already)",
+        "(charity begins at home|charity starts at home|our own first|our own people|(kids|children|people|needy) (here|right here) (in|at) *?)",
+        "(too|so) many (charities|organizations|people|causes) *? *? (asking|ask|want)?",
+        "(prefer|rather|choose|pick|like) (another|a different|other|some other|my own) (charity|cause|organization|one)",
+        "already (give|gave|given|donate|donated|contribute) *? *? *? *?",
+        "(donate|give|contribute|do) (enough|plenty) (already|as it is)?",
+        "(rather|prefer to|prefer|like to|usually|tend to|mostly) (give|help|support|donate to|donate|giving|helping|supporting) (directly|people|someone|locally|those|kids|local) "
+        "*? *? *? *? (community|know|area|town|city|country|neighborhood|family|around me|locally|directly|church|street)",
+        "(own|local) (community|church|neighborhood|town) (first|instead|already)?",
         "already (give|donate|donated|gave|donating|giving|contribute|contributed|support|supporting|sponsor|volunteer)",
         "(usually|mostly|normally|only|rather|prefer to|regularly|always|tend to) (give|donate|donating|giving|contribute) ... "
         "(local~|elsewhere|other|others|another|church|different|dog|dogs|animal|animals|my own|our own|shelter|hospital|"
@@ -106,6 +162,11 @@ OBJECTIONS = {
         "other charities (i|we|that)? (support|prefer|like|give|donate)?",
     ),
     ASKS_OTHERS: (
+        "(check|talk|speak|run (it|this)|clear (it|this)|confirm) (with|by|past) (corporate|headquarters|head office|upstairs|accounting|legal|procurement|finance|hr|it)",
+        "(don't|do not|no) (really)? have (the|any|that)? (authority|say|power) (to|over|in)?",
+        "(i'm|you've got|you have) (not)? the wrong (person|guy|one|department) (to|for)?",
+        "(have|need|want|better|should) to (talk|speak) (to|with) (my|our|the|his|her) (husband|wife|boss|manager|owner|director|partner|cfo|ceo|landlord|dad|mom)",
+        "(takes care of|handles|deals with|in charge of|responsible for|makes) (all)? (that|this|those|these|the (decisions|money|bills|purchasing))",
         "(have|need|want|got|going|like|better|must|should|supposed) to (first|maybe|probably|really|just|still)? "
         "(ask|check with|check in with|talk (it over)? (to|with)|discuss (it|this|that)? (with|at)|consult (with)?|"
         "speak (to|with)|run (it|this|that|everything) (by|past)|confirm with|clear (it|this) with|convince|show (it|this)? to|"
@@ -136,6 +197,8 @@ OBJECTIONS = {
         "discuss (it|this)? (at|with) (home|the family|my|them)",
     ),
     "Wants to think": (
+        "(have|need) to get back to you",
+        "get back to you (on|about|with|after|once|when|later|on that)?",
         "(have|need|want|let me|like|let us|lemme|gonna|going|i'll|we'll|i'd|time|still|must|just) (to|some time to|a little time to|"
         "a bit to|have to|need to|want to|like to)? think (about|it over|on|it through|that over|over|this over|more|first|before|again)",
         "(i|we) (still|first)? (have|need|want) to think",
@@ -159,6 +222,22 @@ OBJECTIONS = {
         "(सोच कर|सोचकर|सोच के|सोचना पड़ेगा|सोचूंगा|देखते हैं)",
     ),
     "Does not trust it": (
+        "(skeptical|sceptical|suspicious|wary|leery|doubtful|cynical|cautious) (of|about)?",
+        "(never|rarely|hardly|barely) (really|actually|even)? (gets|reaches|makes it|get|reach|goes|arrives) (to)? (the|those)? *?",
+        "(who are you again|how did you get (my|this) (number|name|email))",
+        "(bad|terrible|poor|awful|mixed|negative) (reviews|reputation|press|things)",
+        "(those|these|they|charities|places) (are)? (all)? (corrupt|crooked|scams|scammers|frauds)",
+        "(don't|can't) see how (my|that|this|it|a|one|ten|* )",
+        "(don't|didn't|never|not) (really|fully|actually|necessarily|much)? believe (in|that|it|them|you)? *? *? *? *? (organizations|organization|charities|charity|money|"
+        "companies|it|that|you|them|works|help~|giving)",
+        "(charities|organizations|companies|they|people|most of them) (just|only|always|often|tend to|usually|will)? (waste|keep|pocket|steal|misuse|take|squander|abuse) "
+        "(it|the|most|all|money|your|our|half|that)",
+        "(pay|pays|paid|paying|overpay) (their|the|its) (ceo|ceos|executives|bosses|management|staff|director|directors) *? *? *?",
+        "(what's|what is|where's|where is|there's always|must be|so what's) (the|a)? catch",
+        "(why|how) (should|can|could|would|do) (i|we|anyone|one) (ever|really)? (trust|believe|be certain|be sure|know for sure|be confident)",
+        "(money|donation|it) (is|gets|will be|would be|being|actually|really)? (used|spent|go|going|goes) (correctly|properly|right|wisely|well|the way|to the right|where)",
+        "(where|what) (the|my|our|all the|that|all that) (money|donation|donations|funds) (goes|go|is going|is used|really goes|actually goes|will go|would go) "
+        "*? *? *?",
         "(is|sounds like|looks like|seems like|smells like|feels like|another|some|some kind of|total|thought|think|it's) "
         "(this|it|that|like)? (not)? (a|some kind of|some sort of)? (scam|fraud|con|hoax|rip-off|ponzi|pyramid)",
         "(don't|didn't|can't|never|hard to|not|wouldn't) (really|fully|quite|even)? trust",
@@ -187,6 +266,10 @@ OBJECTIONS = {
         "token kaise (de|dun|doon|dein)",
     ),
     "Does not need it": (
+        "(don't|can't|not sure) (really)? (see|know) what (i'd|we'd|i would|we would|i|we) (use|do|need|want|get) *? *? *?",
+        "(too|so) small for (that|this|something|it|a)",
+        "(not|isn't|wasn't) (really|exactly|quite)? what (i|we|i'm|we're|we are|i am|i was|we were) (after|looking|want|wanted|need|had|hoping|thinking)",
+        "(nahi|nahin|nhi) (lagta|lagti) *? *? (zaroorat|jarurat|chahiye|fayda|kaam)",
         "(don't|do not|dont|didn't|doesn't) (really|actually|even|think i|think we|think i'll|think we'd|think we'll)? (need|want) "
         "(it|this|that|one|any|anything|another|more|a|an|your|to buy|such|the|those|these|all)",
         "no (need|use) (for|of|to|right|really|thanks|thank|now)?",
@@ -205,6 +288,8 @@ OBJECTIONS = {
         "interest (nahi|nahin|nhi)",
     ),
     "Too far": (
+        "(farther|further) (than|away|out) *? *? *?",
+        "(neighborhood|area|location|locality|place|part of town|street|jagah|ilaka) *? *? (rough|sketchy|unsafe|dangerous|loud|noisy|theek nahi|accha nahi|sahi nahi)",
         "(too|very|so|quite|pretty|bit|little|really|kinda|kind of|awfully) (far|remote|long a drive)",
         "far (away|off|out|from) ... (work|office|school|home|town|city|station|metro|everything|me|us|here|from)",
         "(hour|hours|minutes|mins|miles|km|kilometers) (away|drive|commute|from where|from my|from our|each way|one way)",
@@ -217,6 +302,8 @@ OBJECTIONS = {
         "(बहुत दूर|दूर है)",
     ),
     "Missing a feature": (
+        "(don't|didn't|not) (really)? (love|like|crazy about|thrilled with|a fan of|wild about) the (kitchen|bathroom|layout|view|floor|floor plan|yard|carpet|color|design|balcony|interface)",
+        "(then|so) (that's|it's) out",
         "(it|that|this|they|one|place|apartment|flat|which|system|software|plan|app) (doesn't|don't|won't|can't) (even|really)? "
         "(have|support|integrate|work with|include|come with|offer|do|allow|handle|fit)",
         "(missing|lacks|lacking|without) (a|an|the|that|some|key) (feature|features|balcony|parking|elevator|lift|garden|pool|yard|"
@@ -230,6 +317,7 @@ OBJECTIONS = {
         "(chhota|chota|chhoti|choti|chhote|chote) (hai|lag|padega|padta|kamra|kamre|room)",
     ),
     "Contract too long": (
+        "(hate|don't like|don't do|not a fan of|avoid|no|scared of|wary of) (long)? (contracts|lock-ins|lock ins|long term|commitments|being tied)",
         "(long|annual|lock-in|lock in|lockin|yearly|* month|* year|two year|one year|multi-year|term) "
         "(term|long)? (contract|commitment|agreement|lease|lock-in|lock in|minimum) ... (bother~|scare~|worr~|issue|problem|long|much|no|not|"
         "concern~|commit|hard|risky)",
@@ -242,6 +330,8 @@ OBJECTIONS = {
         "lock in (zyada|bahut|nahi|kyun)",
     ),
     "Bad experience before": (
+        "(bad|rough|terrible|awful|horrible) (run|go|experience|time|luck|past) (with|of it)",
+        "(didn't|did not|doesn't|never) (really)? (work out|go well|work for (us|me)|end well|help (us|me))",
         "(had|have had|with|from|after|a|some|such|my) (a|some|such|really|very)? (bad|terrible|poor|horrible|awful|nasty|negative) "
         "(experience~|service|time|dealings|luck)",
         "(last time|the last (company|guy|one|agent|agency|vendor|provider|people)|previous~) ... (you|it|we|they|never|didn't|"
@@ -253,6 +343,10 @@ OBJECTIONS = {
         "(pehle|pichli baar) ... (dhokha|kharab|galat|bekaar|bura|pareshan|nuksan|fas)",
     ),
     "Wants details first": (
+        "(don't|never) (do|make|conduct|discuss) (business|deals|money|that|anything|financial) *? (over|on) the phone",
+        "(need|want|have|like|love|prefer) to (see|know|read|look at|review|check out|check|look over|hear|understand) (some|the|more|your|their|what|where|a|how|all|it|exactly) "
+        "*? *? *? *? *? (first|before|numbers|details|website|reviews|contract)",
+        "(before) (i|we) (decide|commit|sign|agree|donate|give|say|do anything|make|buy|pay|put|can say|send|spend)",
         "(send|email|mail|text|give|show|whatsapp) (me|us) (something|anything|some|the|a|all|more|everything|your|it)? "
         "(info|information|details|in writing|brochure|numbers|literature|written|link|quote|documents|something|paperwork)? "
         "(in writing)? (first|before|beforehand)",
@@ -273,6 +367,7 @@ OBJECTIONS = {
         "(send|bhejo|bhej do|bhejiye|bhejna) (pehle|phir dekh~|toh dekh~)",
     ),
     "Does not want to share details": (
+        "(not|don't feel|isn't|never) (really|very|so|too)? comfortable (with)? (giving|sharing|doing|donating|paying|saying|putting|entering) *? *? *?",
         "(not|don't|won't|can't|wouldn't|never|rather not|uncomfortable|prefer not to|refuse to|shouldn't) ... "
         "(giving|give|share|sharing|disclose|disclosing|hand over|handing|provide|providing) (you|out|my|any|that|our|personal|it|this|"
         "such|those) ... (number|email|e-mail|address|details|information|info|over|name|pin|password|card|account|ssn|otp)",
@@ -282,6 +377,9 @@ OBJECTIONS = {
         "(number|details|otp|address|email|jankari) (kyun|kyu|nahi|nahin) (chahiye|de|dun|dena|dunga|dungi|doon|batau~|bata)",
     ),
     "Too much trouble": (
+        "(lose|losing|migrate|move|moving) (all)? (our|my|the) (data|history|records|contacts)",
+        "(never|not) (learn|get used to|adapt to|figure out) (it|that|this)?",
+        "(don't have|haven't got|short on|no) (the|enough)? (staff|people|manpower|team|bandwidth|capacity|resources) *?",
         "(too much|a lot of|lot of|such a|so much|big|huge|bit of a|kind of a|a|the) (hassle|trouble|bother|headache|pain) (to|for|of|and|in)?",
         "(sounds|seems|looks|too|so|very|quite|bit) (like a lot|too|so|quite|very|a bit)? (complicated|complex|difficult|confusing|"
         "time consuming|time-consuming|much work|much effort)",
@@ -308,7 +406,19 @@ OBJECTIONS = {
 }
 # These hold back only in answer to us: when our agent asked for something or offered it.
 OBJECTIONS_TO_AN_ASK = {
-    "Declined": (
+    DECLINED: (
+        "(i would|i wish i could|i'd love to|i'd like to|i want to|i would like to|i would love to|wish i could|maybe|i guess|i'd (donate|help|give|do it|buy it|take it)|"
+        "sounds (good|great|nice|interesting|fine|lovely|fair)|(good|great|nice|noble|worthy) (cause|idea|offer|deal)|(i understand|i get) (that|it|you)?|"
+        "tempting|i see|i hear you|fair enough|i feel (bad|for them)|it's nice) but",
+        "(don't|can't|couldn't|won't|wouldn't|unable|hate|hard) (really|just|to|like to|want to|think i can|even|think i will|think i'd|usually|normally|typically|often|like)? "
+        "(donate|donating|give|giving|spend|spare|part with|contribute|contributing)",
+        "(not|isn't) (really)? something (i|we) *? *? (do|want|need|believe|support|care|can)",
+        "(keep|keeping|hold on to|need) (my|the|this|all|what) (payment|money|pay|earnings|bonus|it|i|cash|dollar|dollars)",
+        "(it|that|all)? depends (on)? (how much|what|if|whether|the|my)?",
+        "(don't think so|i think not|hmm no|not for me|no but|nah|nope|no way|hard pass|another time|some other time|count me out)",
+        "have to say no",
+        "afraid (i|we) (can't|couldn't|won't|don't)",
+        "(hmm|umm|um|uh|honestly|well) i don't know",
         "no (thanks|thank you|thankyou|thx|thnx|ty|sorry|way|chance|please|sir|ma'am|i'm good|we're good|not really|not now|not today|"
         "i don't think so|i can't|i won't|i'd rather not|i don't want|sorry i)",
         "(i'm|we're) (good|fine|all set|okay) (thanks|thank|though|for now|on that)?",

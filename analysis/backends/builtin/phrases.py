@@ -10,7 +10,7 @@ Short forms count for long ones: "i'd" also finds "i would" and "id", "don't" al
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 # Hindi vowel signs are no letters to `\w`; the danda between them ends a sentence.
 LETTER = r"[\w\u0900-\u0963\u0966-\u097f]"
@@ -76,8 +76,8 @@ class PhraseBook:
         """What is said in a text in lower case, in the order of the text; of two that overlap the longer one."""
         found = []
         tried = set()
-        for word in set(_WORDS.findall(low)):
-            for phrase in (*self._waiting.get(word, ()), *self._waiting.get(f"{word[:_STEM]}~", ())):
+        for key in self._waiting.keys() & _keys_of(low):
+            for phrase in self._waiting[key]:
                 if phrase not in tried:
                     tried.add(phrase)
                     found += [Found(phrase.label, *match.span()) for match in phrase.pattern.finditer(low)]
@@ -117,6 +117,13 @@ class _Phrase:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         return re.compile(self._source)
+
+
+@lru_cache(maxsize=1024)
+def _keys_of(low: str) -> frozenset[str]:
+    """The words of a text and their stems: under these its phrases wait."""
+    words = set(_WORDS.findall(low))
+    return frozenset(words | {f"{word[:_STEM]}~" for word in words if len(word) >= _STEM})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
-from analysis.backends.builtin.objection_words import ASKS, OBJECTIONS, OBJECTIONS_TO_AN_ASK
+from analysis.backends.builtin.objection_words import ASKS, DECLINED, OBJECTIONS, OBJECTIONS_TO_AN_ASK
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
 from analysis.backends.builtin.stance_words import PAIN_POINTS, POSITIVE_SIGNALS, TOPICS
 from analysis.findings import Fact
@@ -15,7 +15,13 @@ from analysis.findings import Fact
 AT_MOST, TOPICS_AT_MOST = 12, 5
 # An ask is still open for so many turns of the customer's: who presses on gets an answer to it.
 ASK_LASTS = 2
-VAGUE = "Declined"
+# A want of will in the very answer to an ask, in whatever words: "I don't carry cash", "we're not rich".
+_UNWILLING = re.compile(
+    r"(?<!\w)(?:i|we)(?:'?m| am|'?re| are)?\s+(?:really |just |honestly |kind of |simply |actually )*(?:(?:do|ca|could|wo|would)\s?n[o']?t\s+"
+    r"(?!know|remember|recall|mind|have (?:my|the|any|an?|it|that|one|to)\b|think (?:so|it|there)|see (?:it|that|any|the)|understand|hear|find|wait|"
+    r"get (?:it|the|my|that|any)|believe|feel|agree|need any|blame|imagine|stop)\w+(?: \w+){0,2}|"
+    r"not (?!sure\b|from|at home|yet|that i|bad|too bad|aware|familiar|asking|complaining|saying|kidding|doing (?:too )?bad)\w+(?: \w+)?)"
+)
 
 # Objections that come as a question.
 ASKED_TOO = frozenset({"Does not trust it", "Wants details first", "Does not want to share details", "Declined", "Too expensive"})
@@ -36,11 +42,13 @@ def read_objections(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
     """
     found = []
     for each, is_asked in with_asks(heard):
-        hits = [hit for hit in _OBJECTIONS.find(each.low) if not is_denied(each.low, hit.start)]
+        unwilling = _UNWILLING.search(each.low) if is_asked and _ASKS.has(each.question) and not each.is_yes else None
+        hits = [Found(DECLINED, *unwilling.span())] if unwilling and "?" not in each.low else []
+        hits += [hit for hit in _OBJECTIONS.find(each.low) if not is_denied(each.low, hit.start)]
         if is_asked:
             hits += [hit for hit in _OBJECTIONS_TO_AN_ASK.find(each.low) if not is_denied(each.low, hit.start)]
         hits = [hit for hit in hits if not _is_no_objection(each, hit)]
-        reasons = [hit for hit in hits if hit.label != VAGUE] or hits
+        reasons = [hit for hit in hits if hit.label != DECLINED] or hits
         found += _facts(each, reasons, confidence=0.8)
     return tuple(found[:AT_MOST])
 
