@@ -28,7 +28,7 @@ from analysis.findings import Sentiment
 AT_ONCE = 250
 PLAIN = 0.05
 # Without a phrase of anger or impatience only a low score is a negative mood: who reports a theft is not annoyed.
-POSITIVE_FROM, NEGATIVE_FROM, LOW, STRONG = 0.2, -0.15, -0.3, 0.45
+POSITIVE_FROM, NEGATIVE_FROM, LOW, STRONG = 0.2, -0.1, -0.3, 0.45
 # What a phrase of anger, impatience or delight adds to its turn; shouting is impatience.
 SHIFTS = {"anger": -0.5, "impatience": -0.25, "delight": 0.3}
 SHOUTED_WORDS = 3
@@ -104,7 +104,7 @@ def _lowered(score: float, shown: Sequence[Shown]) -> float:
     """The score of somebody who was annoyed; impatience short of that takes a little away."""
     irritation = min(MOST_IRRITATION, sum(each.irritation for each in shown))
     if irritation < ANNOYED_FROM or _is_made_up(shown):
-        return score - 0.15 * min(irritation, ANNOYED_FROM)
+        return score - 0.3 * min(irritation, ANNOYED_FROM)
     return max(-1.0, min(score, 0.0) / 2 - 0.2 * irritation)
 
 
