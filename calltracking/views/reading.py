@@ -60,7 +60,7 @@ def facts_of(insight: Insight | None) -> list[FactLine]:
 
 
 # Topics stand in one line under the summary; points and the next step are the summary's own material.
-_ELSEWHERE = ("next_best_action", "topics", "key_points")
+_ELSEWHERE = ("next_best_action", "topics", "keywords", "key_points")
 
 
 def topics_of(insight: Insight | None) -> str:

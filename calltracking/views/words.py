@@ -59,6 +59,7 @@ FACT_LABELS = {
     "resolution": "Resolved",
     "business_outcome": "Outcome",
     "topics": "Topic",
+    "keywords": "Keyword",
     "key_points": "Point",
 }
 

@@ -9,12 +9,16 @@ from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied
 from analysis.findings import Fact
 
 SELF_DECIDES = (
-    "i (alone|usually|can|also|will|get to|would|do|always|just|personally)? (decide|decided|call the shots|sign off|have the final say|make|approve|take) (on)? "
-    "(the|all|all the|that|those|these|most of the|it|this|everything|here|my own)? *? (decision|decisions|purchases|calls|myself|for the * )?",
-    "(i have the final say|i call the shots|i sign off|i can decide|i decide|i'll decide|i make the calls|buck stops with me)",
-    "(it's|that's|decision is|call is|this is) (all|entirely|really|totally|completely|just)? (my (decision|call|business|company|money)|mine|up to me)",
-    "i'm (also)? (the|one of the|a|both the)? *? (owner|founder|co-founder|cofounder|director|proprietor|ceo|md|managing director|decision-maker|decision maker|"
-    "one who decides|principal|partner|boss|president|sole owner|co-owner)",
+    "i (alone|usually|can|also|will|get to|would|do|always|just|personally)? (decide|decided|call the shots|"
+    "sign off|have the final say|make|approve|take) (on)? (the|all|all the|that|those|these|most of the|it|"
+    "this|everything|here|my own)? *? (decision|decisions|purchases|calls|myself|for the * )?",
+    "(i have the final say|i call the shots|i sign off|i can decide|i decide|i'll decide|i make the calls|buck "
+    "stops with me)",
+    "(it's|that's|decision is|call is|this is) (all|entirely|really|totally|completely|just)? (my (decision|"
+    "call|business|company|money)|mine|up to me)",
+    "i'm (also)? (the|one of the|a|both the)? *? (owner|founder|co-founder|cofounder|director|proprietor|ceo|"
+    "md|managing director|decision-maker|decision maker|one who decides|principal|partner|boss|president|sole "
+    "owner|co-owner)",
     "i (own|run) (the|a|this|my|it|two|three|several|* )",
     "(nobody|no one) (else)? (decides|it's (just)? me|to ask|i (have|need) to ask|but me)",
     "(don't) (need|have) (to)? (ask|check with|answer to|consult) (anybody|anyone|nobody)",
@@ -29,10 +33,14 @@ SELF_DECIDES = (
 )
 OTHERS_DECIDE = (
     "(his|her|their|unka|unki|unke) (hi)? (decision|call|choice|faisla)",
-    "(he|she|they) (decides|decide|makes|make|handles|handle|will decide|takes care|signs|has the final|have the final) *? *? *?",
-    "i'm (only|just) (the|a|an) (receptionist|assistant|secretary|intern|employee|manager|clerk|front desk|helper|office manager|tenant|messenger)",
-    "i'm not (the|really the|actually the|in)? (decision-maker|decision maker|owner|one who|right person|person|boss|charge)",
-    "i (don't|can't) (make|take|decide|approve|sign|authorize) *? *? (decision|decisions|that|those|the|it|on my own|alone|myself|anything)",
+    "(he|she|they) (decides|decide|makes|make|handles|handle|will decide|takes care|signs|has the final|have "
+    "the final) *? *? *?",
+    "i'm (only|just) (the|a|an) (receptionist|assistant|secretary|intern|employee|manager|clerk|front desk|"
+    "helper|office manager|tenant|messenger)",
+    "i'm not (the|really the|actually the|in)? (decision-maker|decision maker|owner|one who|right person|"
+    "person|boss|charge)",
+    "i (don't|can't) (make|take|decide|approve|sign|authorize) *? *? (decision|decisions|that|those|the|it|on "
+    "my own|alone|myself|anything)",
     "(only|just) (my|the) (wife|husband|boss|partner|owner|manager) (can|knows|decides|handles)",
     "(decision|approval) (is|lies|rests|comes) (with|from)",
     "(would|have|need) to be (my|the|our) (husband|wife|boss|manager|owner|partner|director)",

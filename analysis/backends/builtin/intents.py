@@ -1,6 +1,5 @@
 """What the customer means to do: interested, not interested, call back, never call again."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,7 +131,9 @@ def _in_booking(heard: Sequence[Heard]) -> Fact[Intent] | None:
     booking = read_booking(heard)
     if booking is None or any(each.is_customer and REPAIR.search(each.low) for each in heard):
         return None
-    earlier = [each for each in heard if each.is_customer and each.line.index < booking.evidence.turn and each.text.strip()]
+    earlier = [
+        each for each in heard if each.is_customer and each.line.index < booking.evidence.turn and each.text.strip()
+    ]
     return fact(Intent.INTERESTED, earlier[-1], 0, len(earlier[-1].text), confidence=0.7) if earlier else None
 
 

@@ -36,7 +36,9 @@ SHOUTED_WORDS = 3
 ANNOYED_FROM, MOST_IRRITATION = 1.0, 3.0
 _OPENERS = ("no,", "no.", "no ", "nope ", "nope,", "nahi ", "not really")
 _PHRASES = PhraseBook({"anger": ANGER, "impatience": IMPATIENCE, "delight": DELIGHT})
-_NO_TROUBLE = re.compile(r"\b(?:no|not an?|without any?) (?:worries|worry|problems?|issues?|trouble|offen[cs]e|rush|hurry)\b")
+_NO_TROUBLE = re.compile(
+    r"\b(?:no|not an?|without any?) (?:worries|worry|problems?|issues?|trouble|offen[cs]e|rush|hurry)\b"
+)
 _SHOUTED = re.compile(r"\b[A-Z][A-Z']{2,}\b")
 
 

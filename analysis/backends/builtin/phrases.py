@@ -22,8 +22,8 @@ _STEM = 4
 
 # A problem of the past is still heard; a denied one is not.
 _DENIED = re.compile(
-    r"(?:\bno|\bnot|n'?t|\bnever|\bwithout|\bnahi+n?|\bnhi)(?:[ ,]+(?:a|an|any|really|very|the|too|that|be|so|at all|find it|"
-    r"think it'?s|think that'?s|have|had|been|have any|say it'?s|seem|sound|look))?\s*$"
+    r"(?:\bno|\bnot|n'?t|\bnever|\bwithout|\bnahi+n?|\bnhi)(?:[ ,]+(?:a|an|any|really|very|the|too|that|be|so|at all|"
+    r"find it|think it'?s|think that'?s|have|had|been|have any|say it'?s|seem|sound|look))?\s*$"
 )
 _BEFORE, _SUPPOSED_BEFORE = 24, 120
 # "If it were free I'd take it" takes nothing.
@@ -148,9 +148,9 @@ class _Parser:
     def _sequence(self) -> list[_Part]:
         parts: list[_Part] = []
         while self._place < len(self._tokens) and self._tokens[self._place] not in "|)":
-            token = self._tokens[self._place]
+            said = self._tokens[self._place]
             self._place += 1
-            part = self._group() if token == "(" else _word(token)
+            part = self._group() if said == "(" else _word(said)
             if self._place < len(self._tokens) and self._tokens[self._place] == "?":
                 self._place += 1
                 part = _Part(part.pattern, part.keys, is_needed=False)
@@ -172,20 +172,19 @@ class _Parser:
         return _Part(f"(?:{'|'.join(_joined(choice) for choice in choices)})", keys)
 
 
-def _word(token: str) -> _Part:
-    if token == "...":
+def _word(said: str) -> _Part:
+    if said == "...":
         return _Part(rf"(?:{_ANY_WORD}{_GAP}){{0,4}}?", frozenset(), is_needed=False, is_gap=True)
-    if token == "*":
+    if said == "*":
         return _Part(_ANY_WORD, frozenset())
-    if token.endswith("~"):
-        stem = token[:-1]
+    if said.endswith("~"):
+        stem = said[:-1]
         return _Part(rf"{re.escape(stem)}{LETTER}*", frozenset({f"{stem[:_STEM]}~"} if len(stem) >= _STEM else ()))
     for short, pattern in _SHORT_FORMS:
-        if token.endswith(short):
-            if token in _WORDS_WITHOUT_MARK:
-                pattern = pattern.replace("'?", "'")
-            return _Part(re.escape(token[: -len(short)]) + pattern, frozenset())
-    return _Part(re.escape(token), frozenset({token.partition("'")[0].partition("-")[0]}))
+        if said.endswith(short):
+            ending = pattern.replace("'?", "'") if said in _WORDS_WITHOUT_MARK else pattern
+            return _Part(re.escape(said.removesuffix(short)) + ending, frozenset())
+    return _Part(re.escape(said), frozenset({said.partition("'")[0].partition("-")[0]}))
 
 
 def _joined(parts: Sequence[_Part]) -> str:

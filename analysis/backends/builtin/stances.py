@@ -5,9 +5,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from analysis.backends.builtin.ask_words import ASKS, OBJECTIONS_TO_AN_ASK
 from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
-from analysis.backends.builtin.objection_words import ASKS, DECLINED, OBJECTIONS, OBJECTIONS_TO_AN_ASK
+from analysis.backends.builtin.objection_words import DECLINED, OBJECTIONS
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
 from analysis.backends.builtin.stance_words import PAIN_POINTS, POSITIVE_SIGNALS, TOPICS
 from analysis.findings import Fact
@@ -17,14 +18,18 @@ AT_MOST, TOPICS_AT_MOST = 12, 5
 ASK_LASTS = 2
 # A want of will in the very answer to an ask, in whatever words: "I don't carry cash", "we're not rich".
 _UNWILLING = re.compile(
-    r"(?<!\w)(?:i|we)(?:'?m| am|'?re| are)?\s+(?:really |just |honestly |kind of |simply |actually )*(?:(?:do|ca|could|wo|would)\s?n[o']?t\s+"
-    r"(?!know|remember|recall|mind|have (?:my|the|any|an?|it|that|one|to)\b|think (?:so|it|there)|see (?:it|that|any|the)|understand|hear|find|wait|"
-    r"get (?:it|the|my|that|any)|believe|feel|agree|need any|blame|imagine|stop)\w+(?: \w+){0,2}|"
-    r"not (?!sure\b|from|at home|yet|that i|bad|too bad|aware|familiar|asking|complaining|saying|kidding|doing (?:too )?bad)\w+(?: \w+)?)"
+    r"(?<!\w)(?:i|we)(?:'?m| am|'?re| are)?\s+(?:(?:really|just|honestly|kind of|simply|actually) )*(?:"
+    r"(?:do|ca|could|wo|would)\s?n[o']?t\s+(?!know|remember|recall|mind|have (?:my|the|any|an?|it|that|one|to)\b|"
+    r"think (?:so|it|there)|see (?:it|that|any|the)|understand|hear|find|wait|get (?:it|the|my|that|any)|believe|feel|"
+    r"agree|need any|blame|imagine|stop)\w+(?: \w+){0,2}|"
+    r"not (?!sure\b|from|at home|yet|that i|bad|too bad|aware|familiar|asking|complaining|saying|kidding|"
+    r"doing (?:too )?bad)\w+(?: \w+)?)"
 )
 
 # Objections that come as a question.
-ASKED_TOO = frozenset({"Does not trust it", "Wants details first", "Does not want to share details", "Declined", "Too expensive"})
+ASKED_TOO = frozenset(
+    {"Does not trust it", "Wants details first", "Does not want to share details", "Declined", "Too expensive"}
+)
 
 _ASKS_US = re.compile(r"(?:\w+,? ){0,2}(?:(?:would|do|did|are|have|were|why|what|how) (?:\w+ ){0,3}you)\b[^.!]*\?")
 _CALL = re.compile(r"\b(?:call|phone|ring|fon|baat)\b")
