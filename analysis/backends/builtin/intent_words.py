@@ -122,8 +122,10 @@ BARE_NO = (
     "(i|we) (can't|couldn't) (do|give|afford|donate|right now|today|at the moment|commit|justify|help out|this)",
     "(donate|donating|give|giving|volunteer|volunteering|offer) (my|some of my|some|of my) time",
 )
-# An amount named in answer to an ask is a yes.
+# A promise or an amount named in answer to an ask is a yes.
 GIFT = (
+    "(sure|yes|yeah|ok|okay|absolutely|definitely|of course) (i|we)? (i'll|i will|i'd|i can|i would|we can|"
+    "we'll|why not|let's do it|count me in|sign me up|put me down|i can do that|that works)",
     "(i|i'll|i'd|i think|let's|maybe|how about|make it|ok|okay|sure|yes|put me down for|we) (i'll|can|could|"
     "will|would|think|say|do|go with|give|donate|spare|offer|match)? (say|do|go with|give|donate|spare|offer|"
     "give like|do about|about|like|around|maybe)? (a|one|two|five|ten|twenty|fifty|* )? (dollar|dollars|cent|"
@@ -221,8 +223,6 @@ INTERESTED = (
     "schedule (a|an|the|me)",
     "(tell|know|hear) (me)? more",
     "send (it|them|that) (to me|to us|over|across)",
-    "(sure|yes|yeah|ok|okay|absolutely|definitely|of course) (i|we)? (i'll|i will|i'd|i can|i would|we can|"
-    "we'll|why not|let's do it|count me in|sign me up|put me down|i can do that|that works)",
     "(text|let|call|ring|email|message) me (know)? (if|when) (something|anything|one|you|there) *? *? (comes "
     "up|opens up|available|closer|have|find|get)",
     "(can|could) (i|we) (see|view|visit|tour|book|reserve|schedule|get) (it|that|this|one|a|the|them) *? *? *? *?",
@@ -268,6 +268,13 @@ SEATS = re.compile(
 TICKET = re.compile(
     r"\b(?:ticket|complaint (?:number|id)|service request|work order)\b|(?:raise|register|log)\w* (?:a |your |"
     r"the )?complaint"
+)
+# What brings a customer to us who wants help and buys nothing.
+CONCERN = re.compile(
+    r"\b(?:refund|complain\w*|shikayat|(?:over)?charged|extra charges?|claim\b[^.?!]{0,20}\breject|reject ?ho|"
+    r"status of my|(?:about|on|with) my (?:order|account|card|claim|loan|bill|booking|package)|lost my|stolen|fraud|"
+    r"forgot my|locked out|return (?:an?|the|my|this|these)|cancel (?:my|the|this)|not working|doesn't work|"
+    r"time i'm calling|never (?:arrived|came))\b"
 )
 REPAIR = re.compile(
     r"\b(?:complain\w*|broken|repair|refund|not working|doesn't (?:work|even)|fix(?:ed)?|return|cancel|fraud|claim)\b"

@@ -13,6 +13,7 @@ from analysis.backends.builtin.intent_words import (
     CLOSE_IT,
     CLOSING_IT,
     COMMITMENT,
+    CONCERN,
     CRISP_NO,
     DO_NOT_CALL,
     ENDS_THERE,
@@ -40,6 +41,8 @@ from analysis.backends.builtin.stances import with_asks
 from analysis.findings import Fact, Intent
 
 SERIOUS, FIRM = 3, 0.8
+# A concern stands in the first of the customer's turns.
+OPENING = 3
 # These count only in answer to an ask of ours.
 BARE, GIVES = "bare no", "gift"
 # What each kind of phrase means, and how sure it is.
@@ -105,10 +108,10 @@ def _decided(heard: Sequence[Heard], words: Sequence[Fact[Intent]], shown: Shown
     firm = [each for each in words if not (is_serious and each.confidence < FIRM)]
     latest = firm[-1] if firm else None
     agreed = max((each.evidence.turn for each in (shown.visit, shown.callback_at) if each), default=-1)
-    if latest and latest.value is Intent.NOT_INTERESTED and latest.evidence.turn >= agreed:
-        return _plainest_refusal(words)
     if _is_service_call(heard):
         return _last_of(firm, Intent.CALLBACK) if shown.callback_at else None
+    if latest and latest.value is Intent.NOT_INTERESTED and latest.evidence.turn >= agreed:
+        return _plainest_refusal(words)
     wish = _last_of(firm, Intent.INTERESTED)
     if shown.visit or is_serious:
         return wish or _meaning(Intent.INTERESTED, shown.visit or shown.budget or shown.email or shown.timeline)
@@ -171,8 +174,11 @@ def _meaning(intent: Intent, source: Fact[Any] | None) -> Fact[Intent] | None:
 
 
 def _is_service_call(heard: Sequence[Heard]) -> bool:
-    """Whether our agent took up a complaint or a repair."""
-    return any(not each.is_customer and TICKET.search(each.low) for each in heard)
+    """Whether our agent took up a complaint or a repair, or the customer came with a concern and not for our wares."""
+    if any(not each.is_customer and TICKET.search(each.low) for each in heard):
+        return True
+    first = [each for each, is_asked in with_asks(heard) if not is_asked][:OPENING]
+    return any(CONCERN.search(each.low) for each in first)
 
 
 def _only_looks_around(heard: Sequence[Heard]) -> bool:

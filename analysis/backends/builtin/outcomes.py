@@ -98,6 +98,11 @@ def next_best_action(findings: Findings) -> Fact[str] | None:
         )
     if intent:
         return _derived(NEXT_ACTIONS[intent.value], intent)
+    if findings.pain_points and not findings.resolution:
+        return _derived("Check that the problem is solved", findings.pain_points[0])
+    if findings.objections:
+        objection = findings.objections[-1]
+        return _derived(f"Answer their objection: {objection.value.lower()}", objection)
     return None
 
 

@@ -1,9 +1,7 @@
 """Objections, signs of buying, pains and topics: what the phrase books find, where it counts."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
 from analysis.backends.builtin.ask_words import ASKS, OBJECTIONS_TO_AN_ASK
 from analysis.backends.builtin.callers import is_recording
@@ -37,7 +35,7 @@ _CALL = re.compile(r"\b(?:call|phone|ring|fon|baat)\b")
 _OBJECTIONS, _OBJECTIONS_TO_AN_ASK = PhraseBook(OBJECTIONS), PhraseBook(OBJECTIONS_TO_AN_ASK)
 _POSITIVE_SIGNALS, _PAIN_POINTS = PhraseBook(POSITIVE_SIGNALS), PhraseBook(PAIN_POINTS)
 _ASKS = PhraseBook({"ask": ASKS})
-_TOPICS = tuple((label, re.compile(rf"(?<!\w)(?:{pattern})")) for label, pattern in TOPICS.items())
+_TOPICS = PhraseBook(TOPICS)
 
 
 def read_objections(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
@@ -70,17 +68,10 @@ def read_pain_points(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
 
 def read_topics(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
     """What it was about, most mentioned first; the customer's words are the evidence when they used any."""
-    everything = "\n".join(each.low for each in heard)
-    starts = list(accumulate((len(each.low) + 1 for each in heard), initial=0))
     hits: dict[str, list[Fact[str]]] = {}
-    for label, pattern in _TOPICS:
-        place = 0
-        while match := pattern.search(everything, place):
-            which = bisect_right(starts, match.start()) - 1
-            start = match.start() - starts[which]
-            end = min(match.end() - starts[which], len(heard[which].text))
-            hits.setdefault(label, []).append(fact(label, heard[which], start, end, confidence=0.8))
-            place = starts[which + 1]
+    for each in heard:
+        for told in _facts(each, _TOPICS.find(each.low), confidence=0.8):
+            hits.setdefault(told.value, []).append(told)
     ranked = sorted(hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts))
     chosen = [min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked]
     return tuple(chosen[:TOPICS_AT_MOST])
