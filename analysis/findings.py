@@ -117,6 +117,7 @@ class Findings(Frozen):
     summary: str = ""
     key_points: tuple[Fact[str], ...] = ()
     topics: tuple[Fact[str], ...] = ()
+    keywords: tuple[Fact[str], ...] = ()
     sentiment: Sentiment | None = None
     engagement: Share | None = None
     intent: Fact[Intent] | None = None

@@ -11,7 +11,9 @@ from analysis.conversation import Conversation, Line
 from analysis.findings import Evidence, Fact, Findings, Intent
 
 # Facts about the call itself may rest on our own agent's words; all others are about the customer.
-FROM_EITHER_SPEAKER = frozenset({"topics", "key_points", "resolution", "business_outcome", "next_best_action"})
+FROM_EITHER_SPEAKER = frozenset(
+    {"topics", "keywords", "key_points", "resolution", "business_outcome", "next_best_action"}
+)
 # What both sides agreed on: our proposal counts when the customer's next turn says yes to it.
 AGREED_WITH_US = frozenset({"callback_at", "intent", "custom.site_visit", "custom.site_visit_at"})
 

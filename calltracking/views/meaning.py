@@ -79,6 +79,7 @@ class Meaning:
     chart: Chart | None
     stances: tuple[tuple[str, tuple[Said, ...]], ...]
     topics: str
+    keywords: tuple[Said, ...]
     next_step: Said | None
     engagement: str
 
@@ -94,6 +95,7 @@ def meaning_of(call: Call, told: Effective | None) -> Meaning | None:
         chart=chart_of(found.sentiment),
         stances=stances,
         topics=", ".join(dict.fromkeys(fact.value for fact in found.topics)),
+        keywords=_said(found.keywords),
         next_step=_one(found.next_best_action) if found.next_best_action else None,
         engagement="" if found.engagement is None else f"{found.engagement:.0%}",
     )

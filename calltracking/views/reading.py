@@ -66,7 +66,7 @@ class SpokenLine:
 
 
 # They stand in the card of the call's meaning: topics in one line, points and the next step in its lists.
-ELSEWHERE = ("next_best_action", "topics", "key_points")
+ELSEWHERE = ("next_best_action", "topics", "keywords", "key_points")
 
 
 def facts_of(told: Effective | None) -> list[FactLine]:

@@ -63,6 +63,7 @@ FACT_LABELS = {
     "resolution": "Resolved",
     "business_outcome": "Outcome",
     "topics": "Topic",
+    "keywords": "Keyword",
     "key_points": "Point",
 }
 

@@ -17,6 +17,7 @@ from analysis.backends.builtin.deciders import read_decision_maker
 from analysis.backends.builtin.emails import read_email
 from analysis.backends.builtin.hearing import Heard, hear, statements
 from analysis.backends.builtin.intents import Shown, read_intent
+from analysis.backends.builtin.keywords import read_keywords
 from analysis.backends.builtin.mood import read_engagement, read_sentiment
 from analysis.backends.builtin.outcomes import (
     next_best_action,
@@ -49,7 +50,7 @@ class BuiltinBackend:
     """
 
     name = "builtin"
-    version = "2"
+    version = "3"
 
     def analyze(self, conversation: Conversation) -> Findings:
         """Fill every field that was said. Facts rest on the customer's words or on a question
@@ -60,6 +61,7 @@ class BuiltinBackend:
             **_about_them(heard, conversation),
             **_about_the_call(heard, conversation),
         }
+        found["keywords"] = read_keywords(heard, names=_names(heard, found, conversation))
         found["intent"] = read_intent(heard, _shown(found))
         found["business_outcome"] = read_business_outcome(heard, found)
         findings = Findings(**found)
@@ -118,6 +120,12 @@ def _wanted(
     return wants | {"username": username} if username else wants
 
 
+def _names(heard: tuple[Heard, ...], found: dict[str, Any], conversation: Conversation) -> list[str]:
+    """Everybody's names, which are no keywords."""
+    told = [found[name].value for name in ("contact_name", "owner_name", "business_name") if found[name]]
+    return [*told, *names_of_ours(heard), conversation.our_name]
+
+
 def _shown(found: dict[str, Any]) -> Shown:
     return Shown(
         visit=found["custom"].get("site_visit"),
@@ -125,5 +133,6 @@ def _shown(found: dict[str, Any]) -> Shown:
         budget=found["budget"],
         timeline=found["timeline"],
         email=found["email"],
+        objections=found["objections"],
         wants=found["custom"],
     )

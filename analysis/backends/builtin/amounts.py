@@ -58,7 +58,8 @@ _AFTER_SIGN = re.compile(rf"\s*(?:/-|(?P<sign>{_SIGN}))")
 _PERIOD = re.compile(
     r"\s*(?:/-)?\s*(?:(?:/|per|a|an|each|every|har|for the|in a)\s*(?:(?P<month>month|mo\b|mahin[ae])|(?P<year>year|"
     r"annum|yr|saal))|"
-    r"(?P<monthly>monthly|mahine (?:ka|ke|mein|me)\b|mahin[ae](?=[.,!?]|$)|pcm\b|p\.?m\.?(?= )|महीने)|(?P<yearly>yearly|annually|"
+    r"(?P<monthly>monthly|mahine (?:ka|ke|mein|me)\b|mahin[ae](?=[.,!?]|$)|pcm\b|p\.?m\.?(?= )|महीने)|"
+    r"(?P<yearly>yearly|annually|"
     r"p\.?a\.?\b|सालाना))"
 )
 _TAIL = re.compile(rf"\s*,?\s*(?:(?P<most>{_TAIL_MOST})|(?P<least>{_TAIL_LEAST}))")

@@ -4,41 +4,50 @@ import re
 from collections.abc import Sequence
 
 from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.objection_words import ASKS_OTHERS, OBJECTIONS
+from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied
 from analysis.findings import Fact
 
-SELF_DECIDES = re.compile(
-    r"(?<!\w)(?:"
-    r"\bi (?:\w+ )?(?:decide|make (?:the|all|all the|that|those|these|most of the) decisions?|"
-    r"call the shots|sign off|have the final say|can decide)|(?:it'?s|that'?s|it is|"
-    r"the decision is) (?:\w+ )?(?:my (?:decision|call)|mine|up to me)|"
-    r"\bi(?:'m| am) the (?:\w+ )?(?:owner|founder|director|proprietor|ceo|md|managing director|"
-    r"decision[- ]maker|one who decides|principal|partner|boss)|\bi(?:'m|"
-    r" am) (?:one of )?(?:the )?(?:owner|founder|proprietor|director)s?\b|\bi own (?:the|a|this|my)|"
-    r"main hi (?:decide|faisla)|mera (?:hi )?(?:decision|faisla)|i(?:'ll| will) decide|"
-    r"just me (?:deciding|who)|my own decision|i'?m the one (?:deciding|who decides|signing)|"
-    r"nobody(?: else)?, (?:it'?s|just) me|"
-    r"(?:it'?s|just) (?:we|us) two who decide|we (?:both|two) (?:will )?decide|(?:main|"
-    r"mai) (?:akel[ai] )?(?:hi )?decide|i approved it|"
-    r"only me\b"
-    r")"
+SELF_DECIDES = (
+    "i (alone|usually|can|also|will|get to|would|do|always|just|personally)? (decide|decided|call the shots|"
+    "sign off|have the final say|make|approve|take) (on)? (the|all|all the|that|those|these|most of the|it|"
+    "this|everything|here|my own)? *? (decision|decisions|purchases|calls|myself|for the * )?",
+    "(i have the final say|i call the shots|i sign off|i can decide|i decide|i'll decide|i make the calls|buck "
+    "stops with me)",
+    "(it's|that's|decision is|call is|this is) (all|entirely|really|totally|completely|just)? (my (decision|"
+    "call|business|company|money)|mine|up to me)",
+    "i'm (also)? (the|one of the|a|both the)? *? (owner|founder|co-founder|cofounder|director|proprietor|ceo|"
+    "md|managing director|decision-maker|decision maker|one who decides|principal|partner|boss|president|sole "
+    "owner|co-owner)",
+    "i (own|run) (the|a|this|my|it|two|three|several|* )",
+    "(nobody|no one) (else)? (decides|it's (just)? me|to ask|i (have|need) to ask|but me)",
+    "(don't) (need|have) (to)? (ask|check with|answer to|consult) (anybody|anyone|nobody)",
+    "(just|only) (me|myself) (deciding|who|here|that decides|in the business|making)?",
+    "(my own decision|i'm the one (deciding|who decides|signing|paying|who pays|in charge|who handles))",
+    "(i'm in charge|i am in charge|i handle (that|it|all that|all of that|the purchasing|the buying|the money))",
+    "(it's|just) (we|us|the) two (who|of us) (decide)?",
+    "we (both|two) (will)? decide",
+    "(main|mai|mein) (akela|akeli|khud)? (hi)? (decide|faisla|deekhta|dekhta) *?",
+    "(mera|meri) (hi|khud ka)? (decision|faisla|business|dukaan|company) *?",
+    "(i approved it|yes that's me|that would be me|that'd be me)",
 )
-OTHERS_DECIDE = re.compile(
-    r"(?<!\w)(?:"
-    r"(?:have|need|want|got|will|'ll|'d like|would like|let me|going|must|should|"
-    r"i'll) (?:to )?(?:first )?(?:ask|check with|talk to|speak to|speak with|talk with|"
-    r"talk it over with|consult|discuss(?: (?:it|this|that))? with|run (?:it|this) by|confirm with|"
-    r"clear it with|convince) "
-    r"(?:my |our |the |her\b|him\b|them\b)(?:wife|husband|partner|boss|manager|family|parents?|father|"
-    r"mother|daughter|son|brother|sister|board|team|director|owner|ceo|spouse|accountant|dad|mom|"
-    r"business partner|co-?founder|management|head)?|"
-    r"not (?:my|the) (?:decision|call)|(?:i'?m|i am) not the (?:decision[- ]maker|owner|one who|"
-    r"right person)|(?:my|our) (?:wife|husband|boss|manager|director|owner|father|partner|ceo|cfo|board|"
-    r"management)(?: \w+)? (?:decides|makes|takes|handles|will decide|has to|needs to|approves|signs)|"
-    r"need(?:s)? (?:\w+ )?approval|(?:decision|approval) (?:is|lies|rests|comes) (?:with|from)|(?:wife|"
-    r"husband|papa|mummy|boss|family|ghar) (?:se|wale|waalon|walo)(?: se)? (?:puch|pooch|baat|discuss|"
-    r"decide)|ghar (?:mein|pe|par) (?:puch|pooch|baat|discuss)|i don'?t (?:make|take) (?:the|those|that)"
-    r")"
+OTHERS_DECIDE = (
+    "(his|her|their|unka|unki|unke) (hi)? (decision|call|choice|faisla)",
+    "(he|she|they) (decides|decide|makes|make|handles|handle|will decide|takes care|signs|has the final|have "
+    "the final) *? *? *?",
+    "i'm (only|just) (the|a|an) (receptionist|assistant|secretary|intern|employee|manager|clerk|front desk|"
+    "helper|office manager|tenant|messenger)",
+    "i'm not (the|really the|actually the|in)? (decision-maker|decision maker|owner|one who|right person|"
+    "person|boss|charge)",
+    "i (don't|can't) (make|take|decide|approve|sign|authorize) *? *? (decision|decisions|that|those|the|it|on "
+    "my own|alone|myself|anything)",
+    "(only|just) (my|the) (wife|husband|boss|partner|owner|manager) (can|knows|decides|handles)",
+    "(decision|approval) (is|lies|rests|comes) (with|from)",
+    "(would|have|need) to be (my|the|our) (husband|wife|boss|manager|owner|partner|director)",
 )
+# The objection that names somebody else says the same.
+_OTHERS = PhraseBook({"others": (*OTHERS_DECIDE, *OBJECTIONS[ASKS_OTHERS])})
+_THEMSELVES = PhraseBook({"self": SELF_DECIDES})
 
 
 def read_decision_maker(statements: Sequence[Heard]) -> Fact[bool] | None:
@@ -46,11 +55,11 @@ def read_decision_maker(statements: Sequence[Heard]) -> Fact[bool] | None:
     found: list[Fact[bool]] = []
     for each in statements:
         if each.is_customer:
-            others, own = OTHERS_DECIDE.search(each.low), SELF_DECIDES.search(each.low)
+            others, own = _first(_OTHERS, each.low), _first(_THEMSELVES, each.low)
             if others:
-                found.append(fact(False, each, others.start(), others.end(), confidence=0.85))
-            elif own and not _negated(each.low, own.start()):
-                found.append(fact(True, each, own.start(), own.end(), confidence=0.9))
+                found.append(fact(False, each, others.start, others.end, confidence=0.85))
+            elif own:
+                found.append(fact(True, each, own.start, own.end, confidence=0.9))
             elif "decision" in each.asked and len(each.low.split()) <= 12 and (each.is_yes or each.is_no):
                 is_them = each.is_yes and re.search(r"\byou\b", each.question) is not None
                 if is_them or each.is_no:
@@ -58,8 +67,5 @@ def read_decision_maker(statements: Sequence[Heard]) -> Fact[bool] | None:
     return last(found, statements)
 
 
-_NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|nahi)(?: \w+)?\s*$")
-
-
-def _negated(low: str, start: int) -> bool:
-    return _NOT_BEFORE.search(low[max(0, start - 20) : start]) is not None
+def _first(book: PhraseBook, low: str) -> Found | None:
+    return next((found for found in book.find(low) if not is_denied(low, found.start)), None)

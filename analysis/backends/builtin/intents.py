@@ -1,35 +1,70 @@
 """What the customer means to do: interested, not interested, call back, never call again."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.backends.builtin.intent_words import (
+    AGAIN,
+    BARE_NO,
     CALLBACK,
     CLOSE_IT,
     CLOSING_IT,
     COMMITMENT,
+    CONCERN,
     CRISP_NO,
     DO_NOT_CALL,
+    ENDS_THERE,
+    GIFT,
     INTERESTED,
     LOOKS_AROUND,
     MILD_REFUSAL,
     NOT_BEFORE,
     NOT_INTERESTED,
     NOT_NOW,
+    ORDERS,
     PAPERS,
+    REPAIR,
     SEATS,
     SERVICE,
+    TELLS,
     TICKET,
+    TIME_AFTER,
     WARES,
 )
+from analysis.backends.builtin.objection_words import REFUSING
+from analysis.backends.builtin.outcomes import read_booking
+from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
+from analysis.backends.builtin.stances import with_asks
 from analysis.findings import Fact, Intent
 
 SERIOUS, FIRM = 3, 0.8
+# A concern stands in the first of the customer's turns.
+OPENING = 3
+# These count only in answer to an ask of ours.
+BARE, GIVES = "bare no", "gift"
+# What each kind of phrase means, and how sure it is.
+MEANING = {
+    "refusal": (Intent.NOT_INTERESTED, 0.9),
+    "mild refusal": (Intent.NOT_INTERESTED, 0.7),
+    BARE: (Intent.NOT_INTERESTED, 0.65),
+    GIVES: (Intent.INTERESTED, 0.8),
+    "callback": (Intent.CALLBACK, 0.9),
+    "interest": (Intent.INTERESTED, 0.9),
+}
+_BANS = PhraseBook({"ban": DO_NOT_CALL})
+_WORDS = PhraseBook(
+    {
+        "refusal": NOT_INTERESTED,
+        "mild refusal": MILD_REFUSAL,
+        BARE: BARE_NO,
+        GIVES: GIFT,
+        "callback": CALLBACK,
+        "interest": INTERESTED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +76,7 @@ class Shown:
     budget: Fact[Any] | None
     timeline: Fact[Any] | None
     email: Fact[str] | None
+    objections: Sequence[Fact[str]]
     wants: Mapping[str, Fact[Any]]
 
 
@@ -52,15 +88,17 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
     even when the next step is a call; else a call that was agreed is the intent, else what they said last.
     """
     words: list[Fact[Intent]] = []
-    for each in heard:
-        if not each.is_customer or is_recording(each):
-            continue
+    declined = {each.evidence.turn: each for each in shown.objections if each.value in REFUSING}
+    for each, is_asked in with_asks(heard):
         ban = _ban(each)
         if ban:
-            return _with(Intent.DO_NOT_CALL, each, ban, 0.95)
-        intent = _in_words(each) or _in_answer(each)
+            return fact(Intent.DO_NOT_CALL, each, ban.start, ban.end, confidence=0.95)
+        intent = _in_words(each, is_asked=is_asked) or _in_answer(each)
+        no = declined.get(each.line.index)
         if intent:
             words.append(intent)
+        elif no and is_asked:
+            words.append(Fact(value=Intent.NOT_INTERESTED, confidence=0.6, evidence=no.evidence))
     signs = _signs(heard, shown)
     return _decided(heard, words, shown, signs)
 
@@ -70,10 +108,10 @@ def _decided(heard: Sequence[Heard], words: Sequence[Fact[Intent]], shown: Shown
     firm = [each for each in words if not (is_serious and each.confidence < FIRM)]
     latest = firm[-1] if firm else None
     agreed = max((each.evidence.turn for each in (shown.visit, shown.callback_at) if each), default=-1)
-    if latest and latest.value is Intent.NOT_INTERESTED and latest.evidence.turn >= agreed:
-        return _plainest_refusal(words)
     if _is_service_call(heard):
         return _last_of(firm, Intent.CALLBACK) if shown.callback_at else None
+    if latest and latest.value is Intent.NOT_INTERESTED and latest.evidence.turn >= agreed:
+        return _plainest_refusal(words)
     wish = _last_of(firm, Intent.INTERESTED)
     if shown.visit or is_serious:
         return wish or _meaning(Intent.INTERESTED, shown.visit or shown.budget or shown.email or shown.timeline)
@@ -86,7 +124,20 @@ def _decided(heard: Sequence[Heard], words: Sequence[Fact[Intent]], shown: Shown
         and not (shown.budget or shown.timeline)
     ):
         return None
-    return latest
+    return latest or _in_booking(heard)
+
+
+def _in_booking(heard: Sequence[Heard]) -> Fact[Intent] | None:
+    """Who has something booked wants it: their last words before we said that it is booked. Not the repair of what
+    they complained about.
+    """
+    booking = read_booking(heard)
+    if booking is None or any(each.is_customer and REPAIR.search(each.low) for each in heard):
+        return None
+    earlier = [
+        each for each in heard if each.is_customer and each.line.index < booking.evidence.turn and each.text.strip()
+    ]
+    return fact(Intent.INTERESTED, earlier[-1], 0, len(earlier[-1].text), confidence=0.7) if earlier else None
 
 
 def _signs(heard: Sequence[Heard], shown: Shown) -> int:
@@ -123,39 +174,59 @@ def _meaning(intent: Intent, source: Fact[Any] | None) -> Fact[Intent] | None:
 
 
 def _is_service_call(heard: Sequence[Heard]) -> bool:
-    """Whether our agent took up a complaint or a repair."""
-    return any(not each.is_customer and TICKET.search(each.low) for each in heard)
+    """Whether our agent took up a complaint or a repair, or the customer came with a concern and not for our wares."""
+    if any(not each.is_customer and TICKET.search(each.low) for each in heard):
+        return True
+    first = [each for each, is_asked in with_asks(heard) if not is_asked][:OPENING]
+    return any(CONCERN.search(each.low) for each in first)
 
 
 def _only_looks_around(heard: Sequence[Heard]) -> bool:
     return any(each.is_customer and LOOKS_AROUND.search(each.low) for each in heard)
 
 
-def _ban(each: Heard) -> re.Match[str] | None:
-    """A request not to be called; "not now, in the evening" is none."""
-    match = DO_NOT_CALL.search(each.low)
-    if match and NOT_NOW.search(each.low[max(0, match.start() - 12) : match.start()]):
-        return None
-    return match
+def _ban(each: Heard) -> Found | None:
+    """A request not to be called; "not now, in the evening" and "not before six" are none."""
+    return next((found for found in _BANS.find(each.low) if not _is_no_ban(each.low, found)), None)
 
 
-def _in_words(each: Heard) -> Fact[Intent] | None:
+def _is_no_ban(low: str, found: Found) -> bool:
+    said, before = low[found.start : found.end], low[max(0, found.start - 12) : found.start]
+    if is_denied(low, found.start) or NOT_NOW.search(before) or TIME_AFTER.match(low, found.end):
+        return True
+    if ORDERS.match(said) and TELLS.search(before):
+        return AGAIN.search(said) is None
+    return said.endswith(" stop") and not ENDS_THERE.match(low, found.end)
+
+
+def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
     """The last of the explicit words in one turn; a refusal hides the words of interest inside it."""
-    hits: list[tuple[int, Intent, re.Match[str]]] = []
-    refusals = [match for match in NOT_INTERESTED.finditer(each.low) if not _is_service(each, match.start())]
-    mild = [match for match in MILD_REFUSAL.finditer(each.low) if not _is_service(each, match.start())]
-    closing = list(CLOSE_IT.finditer(each.low)) if CLOSING_IT.search(each.question) else []
-    hits += [(match.start(), Intent.NOT_INTERESTED, match) for match in closing]
-    hits += [(match.start(), Intent.NOT_INTERESTED, match) for match in (*refusals, *mild)]
-    hits += [(match.start(), Intent.CALLBACK, match) for match in CALLBACK.finditer(each.low)]
-    for match in INTERESTED.finditer(each.low):
-        hidden = any(other.start() <= match.start() < other.end() for other in (*refusals, *mild))
-        if not hidden and not _negated(each.low, match.start()):
-            hits.append((match.start(), Intent.INTERESTED, match))
+    hits: list[tuple[int, Intent, Found, float]] = []
+    refusals: list[Found] = []
+    for found in _WORDS.find(each.low):
+        intent, confidence = MEANING[found.label]
+        if found.label in (BARE, GIVES) and not is_asked:
+            continue
+        if intent is Intent.NOT_INTERESTED:
+            if _is_service(each, found.start):
+                continue
+            refusals.append(found)
+        hits.append((found.start, intent, found, confidence))
+    if CLOSING_IT.search(each.question):
+        closing = (Found("refusal", *match.span()) for match in CLOSE_IT.finditer(each.low))
+        hits += [(found.start, Intent.NOT_INTERESTED, found, 0.85) for found in closing]
+    hits = [hit for hit in hits if hit[1] is not Intent.INTERESTED or _is_wished(each, hit[2], refusals)]
     if not hits:
         return None
-    _, intent, match = max(hits, key=lambda hit: hit[0])
-    return _with(intent, each, match, 0.7 if match in mild else 0.85 if match in closing else 0.9)
+    _, intent, found, confidence = max(hits, key=lambda hit: (hit[0], hit[3]))
+    return fact(intent, each, found.start, found.end, confidence=confidence)
+
+
+def _is_wished(each: Heard, found: Found, refusals: Sequence[Found]) -> bool:
+    """Whether words of interest are meant: not inside a refusal, not denied, not said of a case that is not so."""
+    if any(other.start <= found.start < other.end for other in refusals):
+        return False
+    return not _negated(each.low, found.start) and not is_supposed(each.low, found.start)
 
 
 def _in_answer(each: Heard) -> Fact[Intent] | None:
@@ -187,7 +258,3 @@ def _is_about_closing(each: Heard) -> bool:
 
 def _negated(low: str, start: int) -> bool:
     return NOT_BEFORE.search(low[max(0, start - 20) : start]) is not None
-
-
-def _with(intent: Intent, each: Heard, match: re.Match[str], confidence: float) -> Fact[Intent]:
-    return fact(intent, each, match.start(), match.end(), confidence=confidence)

@@ -1,53 +1,53 @@
 """The customer's mood over the call, and how much part they took: VADER's word list with what calls and
-Hinglish need.
+Hinglish need, and the phrases of anger, impatience and delight.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from analysis.answers import count_questions
+from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard
+from analysis.backends.builtin.mood_words import (
+    ANGER,
+    CALL_WORDS,
+    DELIGHT,
+    HINGLISH,
+    IMPATIENCE,
+    MATTERS,
+    STRENGTH_OF_A_MATTER,
+)
+from analysis.backends.builtin.phrases import PhraseBook, is_denied
 from analysis.findings import Sentiment
-
-# Word: strength from -4 to 4. Politeness and the words of a trade are not moods.
-CALL_WORDS = {
-    "no": -0.2, "yes": 0.2, "yeah": 0.2, "ok": 0.2, "okay": 0.2, "sure": 0.3, "please": 0.0, "thanks": 0.8,
-    "thank": 0.8, "hello": 0.0, "hi": 0.0,
-    "help": 0.0, "helping": 0.2, "want": 0.0, "need": 0.0, "like": 0.5, "fine": 0.4, "interest": 0.2,
-    "interested": 1.6, "save": 0.0, "share": 0.0,
-    "shares": 0.0, "care": 0.2, "charity": 0.0, "credit": 0.0, "debit": 0.0, "security": 0.0,
-    "insurance": 0.0, "secure": 0.2, "cancel": -0.5,
-    "alert": 0.0, "fee": 0.0, "pay": 0.0, "certain": 0.2, "clear": 0.3, "agree": 1.0, "free": 0.4,
-    "well": 0.2, "great": 2.2, "good": 1.5, "bye": 0.0,
-    "sorry": -0.1, "number": 0.0, "matter": 0.0, "dear": 0.0, "value": 0.2, "lost": -1.2, "miss": -0.6,
-    "expensive": -1.6, "costly": -1.5, "pricey": -1.4,
-    "unacceptable": -2.6, "ridiculous": -2.2, "frustrated": -2.4, "slow": -1.2, "waiting": -0.6,
-    "refund": -0.4, "complaint": -1.2, "urgent": -0.5,
-    "nice": 1.4, "perfect": 2.4, "fraud": -1.4, "party": 0.2, "fun": 1.4, "war": -1.0, "hot": 0.0,
-    "cut": 0.0, "interview": 0.0, "block": -0.3,
-}  # fmt: skip
-HINGLISH = {
-    "accha": 1.2, "achha": 1.2, "acha": 1.0, "badhiya": 2.4, "badiya": 2.2, "mast": 2.2, "sahi": 1.0,
-    "theek": 0.5, "thik": 0.5, "shukriya": 1.0,
-    "dhanyavaad": 1.0, "dhanyawad": 1.0, "khush": 2.2, "khushi": 2.4, "pasand": 1.8, "zabardast": 2.6,
-    "bilkul": 0.6, "zaroor": 0.6, "bakwas": -2.8, "bekaar": -2.4,
-    "bekar": -2.4, "kharab": -2.2, "ganda": -2.2, "ghatiya": -3.0, "pareshan": -2.2, "pareshani": -2.0,
-    "gussa": -2.2, "dukh": -1.8, "galat": -1.8,
-    "nuksaan": -2.0, "nuksan": -2.0, "tension": -1.6, "mushkil": -1.4, "dikkat": -1.6, "samasya": -1.4,
-    "dhokha": -3.0, "dhoka": -3.0, "chor": -2.6, "faltu": -2.0,
-    "mehenga": -1.4, "mehnga": -1.4, "mahanga": -1.4, "jhooth": -2.4, "bura": -2.0, "chutiya": -3.6,
-    "fyada": 0.8, "fayda": 0.8, "waste": -1.8, "kat": -1.0,
-    "kaat": -1.0, "अच्छा": 1.2, "बढ़िया": 2.4, "धन्यवाद": 1.0, "शुक्रिया": 1.0, "परेशान": -2.2,
-    "खराब": -2.2, "गलत": -1.8, "बेकार": -2.4, "दिक्कत": -1.6,
-}  # fmt: skip
 
 AT_ONCE = 250
 PLAIN = 0.05
-POSITIVE_FROM, NEGATIVE_FROM, STRONG = 0.2, -0.15, 0.45
+# Without a phrase of anger or impatience only a low score is a negative mood: who reports a theft is not annoyed.
+POSITIVE_FROM, NEGATIVE_FROM, LOW, STRONG = 0.2, -0.1, -0.3, 0.45
+# What a phrase of anger, impatience or delight adds to its turn; shouting is impatience.
+SHIFTS = {"anger": -0.5, "impatience": -0.25, "delight": 0.3}
+SHOUTED_WORDS = 3
+# Anger counts in full, impatience half. From here the customer is annoyed, and thanks at the end do not undo it.
+ANNOYED_FROM, MOST_IRRITATION = 1.0, 3.0
 _OPENERS = ("no,", "no.", "no ", "nope ", "nope,", "nahi ", "not really")
+_PHRASES = PhraseBook({"anger": ANGER, "impatience": IMPATIENCE, "delight": DELIGHT})
+_NO_TROUBLE = re.compile(
+    r"\b(?:no|not an?|without any?) (?:worries|worry|problems?|issues?|trouble|offen[cs]e|rush|hurry)\b"
+)
+_SHOUTED = re.compile(r"\b[A-Z][A-Z']{2,}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one turn shows: its score -1..1, and how irritated it is, from 0."""
+
+    score: float
+    irritation: float
 
 
 def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
@@ -55,16 +55,20 @@ def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
     said nothing.
 
     The score is the mean of the turns that show a mood, later ones weighing up to twice as much, drawn
-    towards 0 by one plain turn, so that a single kind word does not make a happy call. "mixed" is both
-    strong moods and no winner.
+    towards 0 by one plain turn, so that a single kind word does not make a happy call. Who was angry once or
+    impatient twice is annoyed: the score is halved and lowered by 0.2 for every unit of irritation, unless the
+    last words are of delight. "mixed" is both strong moods and no winner.
     """
-    course = tuple((each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip())
-    if not course:
+    theirs = [each for each in heard if each.is_customer and each.text.strip() and not is_recording(each)]
+    shown = [_shown(each) for each in theirs]
+    if not shown:
         return None
-    weighted = [(1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN]
+    weighted = [(1 + place / len(shown), each.score) for place, each in enumerate(shown) if abs(each.score) > PLAIN]
     total = sum(weight for weight, _ in weighted) + 1
-    score = round(sum(weight * score for weight, score in weighted) / total, 3)
-    return Sentiment(score=score, label=_label(score, [each for _, each in course]), course=course)
+    score = sum(weight * score for weight, score in weighted) / total
+    score = round(_lowered(score, shown), 3)
+    course = tuple((each.line.index, one.score) for each, one in zip(theirs, shown, strict=True))
+    return Sentiment(score=score, label=_label(score, shown), course=course)
 
 
 def read_engagement(heard: Sequence[Heard]) -> float | None:
@@ -92,12 +96,37 @@ def read_engagement(heard: Sequence[Heard]) -> float | None:
 @cache
 def _analyzer() -> SentimentIntensityAnalyzer:
     analyzer = SentimentIntensityAnalyzer()
+    analyzer.lexicon.update(dict.fromkeys(MATTERS, STRENGTH_OF_A_MATTER))
     analyzer.lexicon.update(CALL_WORDS)
     analyzer.lexicon.update(HINGLISH)
     return analyzer
 
 
+def _lowered(score: float, shown: Sequence[Shown]) -> float:
+    """The score of somebody who was annoyed; impatience short of that takes a little away."""
+    irritation = min(MOST_IRRITATION, sum(each.irritation for each in shown))
+    if irritation < ANNOYED_FROM or _is_made_up(shown):
+        return score - 0.3 * min(irritation, ANNOYED_FROM)
+    return max(-1.0, min(score, 0.0) / 2 - 0.2 * irritation)
+
+
+def _is_made_up(shown: Sequence[Shown]) -> bool:
+    """Whether they were delighted after the last turn that was irritated."""
+    latest = max(place for place, each in enumerate(shown) if each.irritation)
+    return any(each.score >= STRONG for each in shown[latest + 1 :])
+
+
+def _shown(each: Heard) -> Shown:
+    kinds = [found.label for found in _PHRASES.find(each.low) if not is_denied(each.low, found.start)]
+    if len(_SHOUTED.findall(each.text)) >= SHOUTED_WORDS:
+        kinds.append("impatience")
+    score = _score(each.low) + sum(SHIFTS[kind] for kind in set(kinds))
+    irritation = 1.0 if "anger" in kinds else 0.5 if "impatience" in kinds else 0.0
+    return Shown(round(max(-1.0, min(1.0, score)), 3), irritation)
+
+
 def _score(low: str) -> float:
+    low = _NO_TROUBLE.sub("okay", low)
     for opener in _OPENERS:
         if low.startswith(opener):
             low = low[len(opener) :]
@@ -110,10 +139,13 @@ def _score(low: str) -> float:
     return round(sum(scores) / len(scores), 3)
 
 
-def _label(score: float, scores: Sequence[float]) -> Literal["positive", "neutral", "negative", "mixed"]:
-    has_both = any(each >= STRONG for each in scores) and any(each <= -STRONG for each in scores)
+def _label(score: float, shown: Sequence[Shown]) -> Literal["positive", "neutral", "negative", "mixed"]:
+    scores = [each.score for each in shown]
+    is_down = any(each.score <= -STRONG or each.irritation for each in shown)
+    has_both = is_down and any(each >= STRONG for each in scores)
     if has_both and NEGATIVE_FROM < score < POSITIVE_FROM:
         return "mixed"
     if score >= POSITIVE_FROM:
         return "positive"
-    return "negative" if score <= NEGATIVE_FROM else "neutral"
+    is_irritated = any(each.irritation for each in shown)
+    return "negative" if score <= (NEGATIVE_FROM if is_irritated else LOW) else "neutral"

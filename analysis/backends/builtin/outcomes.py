@@ -1,55 +1,13 @@
 """How the call ended: emergency or not, resolved or not, what came of it, and what to do next."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
+from analysis.backends.builtin.outcome_words import BOOKED, EMERGENCY, ESCALATED, FOLLOW_UP, RESOLVED, UNRESOLVED
+from analysis.backends.builtin.phrases import PhraseBook, is_denied
 from analysis.findings import BusinessOutcome, Fact, Findings, Intent, Resolution
-
-EMERGENCY = re.compile(
-    r"\bemergency\b|gas leak|smell(?:s|ing)? (?:of )?gas|burst(?:ing)? (?:pipe|main)|pipe (?:has |"
-    r"just )?burst|flood(?:ing|ed)\b|water everywhere|on fire\b|\bsparks?(?:ing)?\b|"
-    r"smoke (?:is )?coming|"
-    r"no heat(?:ing)?\b|carbon monoxide|electric(?:al)? shock|short circuit|stuck in the (?:lift|"
-    r"elevator)|ambulance|aag lag|life and death|immediate danger|इमरजेंसी|आग लग"
-)
-_NO_EMERGENCY = re.compile(r"(?:not|no|isn'?t|n't)(?: really)?(?: an?| any)?\s*$")
-RESOLVED = re.compile(
-    r"(?:has|have) (?:now )?been (?:successfully |successfuly )?(?:issued|transferred|processed|"
-    r"scheduled|submitted|renewed|resolved|fixed|updated|booked|refunded|completed|sent|activated|"
-    r"replaced)|"
-    r"(?:is|are) (?:now )?(?:scheduled|reserved|resolved|fixed|done|booked|all set|confirmed)|"
-    r"successfully|all(?: that)?s? (?:changes )?done|"
-    r"(?:seems? to have |that |it )(?:helped|worked|fixed)|works now|working now|was able to log|"
-    r"problem solved|issue (?:is )?(?:resolved|fixed)|ho gaya (?:hai)?(?:,| ab|$)|sorted"
-)
-UNRESOLVED = re.compile(
-    r"(?:i'?m sorry|unfortunately)[^.?!]{0,60}(?:cannot|can'?t|unable|unsuccessful|no \w+ available|"
-    r"not available|no apartments)|cannot assist|was unsuccessful|still not (?:working|fixed|resolved)|"
-    r"(?:didn'?t|did not|doesn'?t) (?:help|work|solve)|nothing (?:i|we) can do|not resolved"
-)
-ESCALATED = re.compile(
-    r"(?:connect|transfer|put|forward|pass)(?:ing|ed)? (?:you|this|it|your call|"
-    r"karo)?[^.?!]{0,25}(?:senior|supervisor|manager|specialist|another department|team)|escalat|"
-    r"rais(?:e|ed|ing) (?:a |the )?(?:complaint|ticket|dispute)|dispute (?:raise|for)|"
-    r"(?:open|rais|creat|log)(?:ed|ing)? (?:a|the) (?:[\w-]+ ){0,2}(?:ticket|case)|write a report|"
-    r"technician will|team will (?:get back|contact|call|"
-    r"look)|senior \w* ?se jod|सीनियर"
-)
-BOOKED = re.compile(
-    r"(?:viewing|visit|tour|appointment|booking|flight|table|room|demo|meeting|slot|reservation|rsvp|"
-    r"ride|reservation)\b[^.?!]{0,30}(?:is|has been|are|'s) (?:now |all |successfully |"
-    r"successfuly )*(?:scheduled|booked|confirmed|reserved|fixed|done|set)|"
-    r"(?:booked|scheduled|reserved|confirmed) (?:you|your|it|that|the)\b|(?:has|"
-    r"have) been (?:successfully |successfuly )?(?:scheduled|booked|reserved)|see you (?:on|there|then|"
-    r"at)|book kar (?:diya|di)|i'?(?:ll| will) (?:book|put) you (?:in|down|for)"
-)
-FOLLOW_UP = re.compile(
-    r"(?:i|we)(?:'ll| will) (?:get back|call (?:you|back)|follow up|send (?:you|it|the|over|across)|"
-    r"email (?:you|it)|share|keep you (?:posted|updated)|revert|check and)|will contact you|be in touch|"
-    r"revert back|team will|update (?:you|denge)|aapko (?:call|bata|update)"
-)
 
 NEXT_ACTIONS = {
     Intent.DO_NOT_CALL: "Do not call again",
@@ -62,31 +20,42 @@ NEXT_ACTIONS = {
 def read_emergency(heard: Sequence[Heard]) -> Fact[bool] | None:
     """True when the customer reports danger or damage going on."""
     for each in heard:
-        match = EMERGENCY.search(each.low) if each.is_customer else None
-        if match and not _NO_EMERGENCY.search(each.low[max(0, match.start() - 16) : match.start()]):
-            return fact(True, each, match.start(), match.end(), confidence=0.85)
+        for found in _EMERGENCY.find(each.low) if each.is_customer and not is_recording(each) else ():
+            if not is_denied(each.low, found.start) and not _asks(each):
+                return fact(True, each, found.start, found.end, confidence=0.85)
     return None
 
 
 def read_resolution(heard: Sequence[Heard]) -> Fact[Resolution] | None:
-    """What became of the customer's concern, by what was said last."""
+    """What became of the customer's concern, by what was said last; in one turn the first of `Resolution`'s
+    contraries counts least: "I can't reverse it, but I've raised a dispute" is passed on.
+    """
     result = None
     for each in heard:
-        for value, pattern in _RESOLUTIONS:
-            match = pattern.search(each.low)
-            if match and not (each.text.rstrip().endswith("?") and value is Resolution.RESOLVED):
-                result = fact(value, each, match.start(), match.end(), confidence=0.7)
+        hits = {found.label: found for found in reversed(_RESOLUTIONS.find(each.low))}
+        for value in _WEIGHT:
+            found = hits.get(value)
+            if found and not (value == Resolution.RESOLVED and (_asks(each) or is_denied(each.low, found.start))):
+                result = fact(Resolution(value), each, found.start, found.end, confidence=0.7)
     return result
+
+
+def read_booking(heard: Sequence[Heard]) -> Fact[BusinessOutcome] | None:
+    """Our agent's last words that something is booked; a question about it is none."""
+    for each in reversed(heard):
+        found = None if each.is_customer or _asks(each) else next(iter(_BOOKED.find(each.low)), None)
+        if found and not is_denied(each.low, found.start):
+            return fact(BusinessOutcome.BOOKING, each, found.start, found.end, confidence=0.85)
+    return None
 
 
 def read_business_outcome(heard: Sequence[Heard], findings: dict[str, Any]) -> Fact[BusinessOutcome] | None:
     """A booking that was confirmed, else a follow-up that was agreed, else a lead; None when nothing
     came of it.
     """
-    for each in reversed(heard):
-        match = None if each.is_customer else BOOKED.search(each.low)
-        if match and not each.text.rstrip().endswith("?"):
-            return fact(BusinessOutcome.BOOKING, each, match.start(), match.end(), confidence=0.85)
+    booking = read_booking(heard)
+    if booking:
+        return booking
     visit = findings["custom"].get("site_visit")
     if visit:
         return _derived(BusinessOutcome.BOOKING, visit)
@@ -98,9 +67,9 @@ def read_business_outcome(heard: Sequence[Heard], findings: dict[str, Any]) -> F
     if intent and intent.value is Intent.INTERESTED:
         return _derived(BusinessOutcome.LEAD_GENERATED, intent)
     for each in reversed(heard):
-        match = FOLLOW_UP.search(each.low) if not each.is_customer else None
-        if match and not (intent and intent.value in (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL)):
-            return fact(BusinessOutcome.FOLLOW_UP_REQUIRED, each, match.start(), match.end(), confidence=0.6)
+        found = next(iter(_FOLLOW_UP.find(each.low)), None) if not each.is_customer else None
+        if found and not (intent and intent.value in (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL)):
+            return fact(BusinessOutcome.FOLLOW_UP_REQUIRED, each, found.start, found.end, confidence=0.6)
     return None
 
 
@@ -129,6 +98,11 @@ def next_best_action(findings: Findings) -> Fact[str] | None:
         )
     if intent:
         return _derived(NEXT_ACTIONS[intent.value], intent)
+    if findings.pain_points and not findings.resolution:
+        return _derived("Check that the problem is solved", findings.pain_points[0])
+    if findings.objections:
+        objection = findings.objections[-1]
+        return _derived(f"Answer their objection: {objection.value.lower()}", objection)
     return None
 
 
@@ -136,8 +110,11 @@ def _derived(value: Any, source: Fact[Any]) -> Fact[Any]:
     return Fact(value=value, confidence=source.confidence, evidence=source.evidence)
 
 
-_RESOLUTIONS = (
-    (Resolution.UNRESOLVED, UNRESOLVED),
-    (Resolution.RESOLVED, RESOLVED),
-    (Resolution.ESCALATED, ESCALATED),
-)
+def _asks(each: Heard) -> bool:
+    return each.text.rstrip().endswith("?")
+
+
+_EMERGENCY, _BOOKED = PhraseBook({"emergency": EMERGENCY}), PhraseBook({"booked": BOOKED})
+_FOLLOW_UP = PhraseBook({"follow-up": FOLLOW_UP})
+_WEIGHT = (Resolution.UNRESOLVED, Resolution.RESOLVED, Resolution.ESCALATED)
+_RESOLUTIONS = PhraseBook(dict(zip(_WEIGHT, (UNRESOLVED, RESOLVED, ESCALATED), strict=True)))

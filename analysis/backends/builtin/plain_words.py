@@ -2,7 +2,7 @@
 ("I'm sorry").
 """
 
-_GRAMMAR = """
+GRAMMAR = """
 a an the this that these those i me my mine we us our you your he she it they him her them his its their
 who whom whose which what when where why how and or but nor so yet if then than as at by for from in
 into of off on onto out over to up down with without about after before between under again is am are
@@ -16,7 +16,7 @@ another same such own because since while until though although dont don't can't
 aren't i'm i've i'll i'd it's that's what's let's lets gonna wanna gotta im ive ill id youre youve
 theyre were dont cant wont isnt arent wasnt lol yours ours etc ie that'd
 """
-_DOINGS = """
+DOINGS = """
 calling call called speaking speak talking talk looking look trying try going go want wanted need needed
 like liked know think thought guess hope see seeing buy buying book booking visit visiting get getting
 got give giving take taking make making find finding ask asking tell telling say saying said help
@@ -46,7 +46,7 @@ everybody someone anyone nobody anything something everything nothing indian ame
 absolutely definitely certainly exactly probably possibly spelled spelling spell short stands long
 capital back anytime whenever whatever
 """
-_HINGLISH = """
+HINGLISH = """
 hai hain hoon hun hu tha thi the ho hoga hogi raha rahi rahe bol bolo baat kar karo karna karta karti se
 ko ka ki ke mein me main mai mera meri mere aap aapka aapki aapke ji haan han nahi nahin nai na toh to
 bhi aur ya par lekin kya kyun kaise kab kahan kaun kitna kitne yeh ye woh wo is us abhi kal aaj subah
@@ -61,7 +61,7 @@ def words_of(*texts: str) -> frozenset[str]:
     return frozenset(word for text in texts for word in text.split())
 
 
-NEVER_A_NAME = words_of(_GRAMMAR, _DOINGS, _THINGS, _HINGLISH)
+NEVER_A_NAME = words_of(GRAMMAR, DOINGS, _THINGS, HINGLISH)
 # Words that the name of a business ends in, and no person's.
 TRADES = words_of(
     "clinic dental dentals dentistry hospital solutions technologies technology tech software systems "

@@ -24,6 +24,8 @@ from analysis.findings import BusinessOutcome, Fact, Findings, Intent, Money
 
 LONGEST_QUOTE = 160
 SHORT_SENTENCE = 12
+# A sentence of less weight says nothing about why they talk; the topics do.
+TELLING = 0.5
 _REFUSALS = (Intent.NOT_INTERESTED, Intent.DO_NOT_CALL)
 
 
@@ -91,6 +93,9 @@ def _opening(theirs: Sequence[Heard], findings: Findings) -> str:
     if wish:
         return ", ".join([f"{_who(findings)} {wish}", *terms]) + "."
     purpose = _purpose(theirs, findings)
+    if findings.topics and _weight_of(purpose, ()) < TELLING:
+        topics = _both([topic.value.lower() for topic in findings.topics[:2]])
+        return f"{_who(findings)} talked with us about {topics}."
     said = f"said “{_quoted(purpose)}”" if purpose else "was on the line"
     budget = f" The budget is {money_in_words(findings.budget.value)}." if findings.budget else ""
     return f"{_who(findings)} {said}.{budget}"
@@ -237,6 +242,10 @@ def _moment(moment: datetime) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def _both(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _listed(names: Sequence[str]) -> str:
