@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from django.conf import settings
 
-from analysis.backends import Backend, get_backend
+from analysis.backends import Backend, backend_at_once
 from analysis.conversation import Conversation, Line
 from analysis.findings import Findings
 from analysis.grounding import Dropped, ground
@@ -60,8 +60,11 @@ def conversation_of(call: Call) -> Conversation | None:
 
 
 def understand(conversation: Conversation) -> Understanding:
-    """Analyze with the configured backend. Touches no row, so no transaction needs to be open."""
-    backend = get_backend(settings.ANALYSIS_BACKEND)
+    """Analyze at once: with the configured backend, or with `builtin` where that one calls out.
+
+    Touches no row, so no transaction needs to be open.
+    """
+    backend = backend_at_once(settings.ANALYSIS_BACKEND)
     grounded = ground(backend.analyze(conversation), conversation)
     metrics = measure(conversation)
     return Understanding(

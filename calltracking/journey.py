@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from analysis.findings import Findings, Intent
+from analysis.reading import owe_after, understood_already
 from analysis.scoring import Score
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
@@ -102,12 +103,16 @@ def understand(lease: Lease) -> Understanding | None:
     with use_company(lease.company_id):
         call = Call.objects.get(pk=lease.pk)
         conversation = conversation_of(call) if call.has_ended else None
+        already = understood_already(call, conversation) if conversation else None
     if conversation is None:
         return None
-    understood = read_conversation(conversation)
+    understood = already or read_conversation(conversation)
     failpoint("journey:before_keep", row=lease.pk)
     with lease.effect(finish=False) as call:
         keep(call, understood)
+    with use_company(lease.company_id):
+        # A model, where one is configured, reads it as well, in its own time; the journey then runs again.
+        owe_after(call, conversation)
     return understood
 
 

@@ -5,12 +5,13 @@ Each variable is documented in docs/operations.md.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from environs import Env, validate
 
-from config import policies, theme
+from config import policies, prices, theme
 
 env = Env(expand_vars=False)
 
@@ -256,7 +257,35 @@ ELEVENLABS_WEBHOOK_SECRET = env.str("ELEVENLABS_WEBHOOK_SECRET", "")
 ELEVENLABS_REGION = env.str("ELEVENLABS_REGION", "")
 # For tests: another address for the provider, on this machine only.
 ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
-ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
+
+# ---- how conversations are read -------------------------------------------------------------------------------
+
+ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin", validate=validate.OneOf(["builtin", "openai"]))
+# Nothing is sent to anybody unless the backend above is `openai`; a server of one's own may need no key.
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-5.4-mini", validate=validate.Length(min=1, max=100))
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+# Shorter than a lease, or a second worker would ask the same.
+OPENAI_TIMEOUT_SECONDS = min(env.float("OPENAI_TIMEOUT_SECONDS", 45.0), max(LEASE_SECONDS - 10.0, 1.0))
+# What one request holds of a conversation; a longer one is read in several.
+OPENAI_WINDOW_TOKENS = env.int("OPENAI_WINDOW_TOKENS", 8_000, validate=validate.Range(min=500))
+# More than that is neither asked for one call, nor for one company in a day of its clocks.
+OPENAI_TOKENS_PER_CALL = env.int("OPENAI_TOKENS_PER_CALL", 120_000)
+OPENAI_TOKENS_PER_DAY = env.int("OPENAI_TOKENS_PER_DAY", 5_000_000)
+OPENAI_COST_PER_DAY = env.decimal("OPENAI_COST_PER_DAY", Decimal(5))
+OPENAI_CURRENCY = env.str("OPENAI_CURRENCY", "USD", validate=validate.Length(equal=3))
+# Of a million tokens in and out, by model. Source: the vendor's list of prices, 2026.
+OPENAI_PRICES: dict[str, tuple[Decimal, Decimal]] = {
+    "gpt-5.5": (Decimal("5.00"), Decimal("30.00")),
+    "gpt-5.4": (Decimal("2.50"), Decimal("15.00")),
+    "gpt-5.4-mini": (Decimal("0.75"), Decimal("4.50")),
+    "gpt-5-mini": (Decimal("0.25"), Decimal("2.00")),
+    "gpt-4.1": (Decimal("2.00"), Decimal("8.00")),
+    "gpt-4.1-mini": (Decimal("0.40"), Decimal("1.60")),
+    "gpt-4o": (Decimal("2.50"), Decimal("10.00")),
+    "gpt-4o-mini": (Decimal("0.15"), Decimal("0.60")),
+    **prices.read(env.list("OPENAI_PRICES", [])),
+}
 
 # ---- API ------------------------------------------------------------------------------------------------------
 
@@ -319,6 +348,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["without_data"]},
         "django.server": {"level": "ERROR"},
+        # At DEBUG the model's client and its transport tell addresses and headers.
+        **{name: {"level": "WARNING"} for name in ("openai", "httpx2", "httpcore2")},
         # Django hands its own DEBUG reports, with their data, to handlers of its own; ours are enough.
         "django": {"handlers": [], "propagate": True},
     },

@@ -88,6 +88,8 @@ class CompanyForm(CarefulForm):
             "creates_leads",
             "requires_two_factor",
             "agents_see",
+            "sends_transcripts",
+            "model_cost_per_day",
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -123,6 +125,7 @@ class OurCompanyAdmin(CompanyAdmin):
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
         ("Leads", {"fields": ("creates_leads", "agents_see")}),
+        ("Reading conversations", {"fields": ("sends_transcripts", "model_cost_per_day")}),
         ("Security", {"fields": ("requires_two_factor",)}),
     )
 

@@ -53,12 +53,19 @@ _OPENERS = ("no,", "no.", "no ", "nope ", "nope,", "nahi ", "not really")
 def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
     """Score and label of the customer's words and the course turn by turn; None when the customer
     said nothing.
+    """
+    return sentiment_of(
+        tuple((each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip())
+    )
+
+
+def sentiment_of(course: tuple[tuple[int, float], ...]) -> Sentiment | None:
+    """Score and label of a course of `(turn, score)`; None for an empty one.
 
     The score is the mean of the turns that show a mood, later ones weighing up to twice as much, drawn
     towards 0 by one plain turn, so that a single kind word does not make a happy call. "mixed" is both
     strong moods and no winner.
     """
-    course = tuple((each.line.index, _score(each.low)) for each in heard if each.is_customer and each.text.strip())
     if not course:
         return None
     weighted = [(1 + place / len(course), score) for place, (_, score) in enumerate(course) if abs(score) > PLAIN]
