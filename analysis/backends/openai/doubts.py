@@ -29,14 +29,21 @@ NAMES = frozenset({"contact_name", "business_name", "owner_name", "city", "state
 SCALES = tuple(Decimal(10) ** power for power in (0, 2, 3, 5, 6, 7, 9))
 LONGEST_AHEAD = timedelta(days=730)
 
-# Somebody is not to be called any more: a word for calling, and one for not doing it. For what the table does not know.
+# For what the table of refusals does not know: a word for calling, one for not doing it, and one for oneself.
 _CALLING = re.compile(
-    r"\b(?:call\w*|phon\w*|ring\w*|contact\w*|disturb\w*|bother\w*|number|list|message\w*|fone?)\b|फोन|फ़ोन|कॉल|नंबर|परेशान|तंग"
+    r"\b(?:call\w*|phon\w*|ring\w*|contact\w*|disturb\w*|bother\w*|numbers?|list|message\w*|fone?)\b|"
+    r"फोन|फ़ोन|कॉल|नंबर|संपर्क|परेशान|तंग"
 )
 _ENDING = re.compile(
-    r"\b(?:no|not|never|stop\w*|don'?t|remove|delete|unsubscribe|quit|off|without|mat|band|nahi+n?|na|hata\w*|kabhi)\b|मत|नहीं|बंद|हटा"
+    r"\b(?:no|not|never|stop\w*|don't|remove|delete|unsubscribe|quit|without|mat|band|nahi+n?|na|hata\w*|kabhi)\b|"
+    r"मत|नहीं|न करें|बंद|हटा"
 )
-_SENTENCE = re.compile(r"[^.!?।\n]+[.!?।]*")
+_ONESELF = re.compile(
+    r"\b(?:i|me|us|my|our|here|again|anymore|mujhe|hume|humein|hamein|mere|mera|hamare|dobara|phir|yahan?)\b|"
+    r"मुझे|हमें|मेरे|मेरा|हमारे|दोबारा|यहाँ"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?।])\s+|\n+")
+_NOT_IN_A_NAME = re.compile(r"[_<>{}\[\]|\\=;@]")
 # What stands for itself, and is never a way of putting something: figures, addresses.
 _HARD = re.compile(r"\S*(?:\d|@|://|www\.)\S*|\b[\w-]+\.(?:com|in|net|org|io|co|example)\b", re.IGNORECASE)
 
@@ -52,17 +59,18 @@ def doubt(name: str, fact: Fact[Any], conversation: Conversation) -> str:
 
 
 def asks_not_to_be_called(text: str) -> bool:
-    """Whether one sentence of the text says, in English, Hindi or both, that calls are to end."""
+    """Whether one sentence says, in English, Hindi or both, that calls to whoever speaks are to end."""
     low = text.lower().replace("’", "'")
     if DO_NOT_CALL.search(low):
         return True
-    return any(_CALLING.search(each[0]) and _ENDING.search(each[0]) for each in _SENTENCE.finditer(low))
+    signs = (_CALLING, _ENDING, _ONESELF)
+    return any(all(sign.search(each) for sign in signs) for each in _SENTENCE_END.split(low))
 
 
 def without_inventions(text: str, conversation: Conversation) -> str:
     """Return the sentences of a text whose figures and addresses were all said somewhere in the conversation."""
     said = " ".join(line.text for line in conversation.lines)
-    return " ".join(each[0].strip() for each in _SENTENCE.finditer(text) if not _adds(each[0], said)).strip()
+    return " ".join(each for each in _SENTENCE_END.split(text) if each and not _adds(each, said))
 
 
 def _is_borne_out(name: str, fact: Fact[Any], line: Line, conversation: Conversation) -> bool:
@@ -90,11 +98,12 @@ def _is_borne_out(name: str, fact: Fact[Any], line: Line, conversation: Conversa
 
 
 def _is_made_of(value: str, text: str) -> bool:
-    words = set(_words(text))
-    if all(word in words for word in _words(value)):
-        return True
+    words = _words(text)
+    if _NOT_IN_A_NAME.search(value) or not _words(value):
+        return False
     # "M E E R A" is Meera.
-    return len(_letters(value)) > 2 and _letters(value) in _letters(text)
+    spelled = "".join(word if len(word) == 1 else " " for word in words).split()
+    return all(word in words or word in spelled for word in _words(value))
 
 
 def _has_its_letters(address: str, quote: str) -> bool:
@@ -119,8 +128,8 @@ def _is_counted(figure: Decimal, text: str) -> bool:
 
 def _adds(value: str, text: str) -> bool:
     """Whether the value holds a figure or an address that the text does not."""
-    low = _folded(text)
-    return any(_folded(found[0]).strip(".,;:!?()'\"-₹$€£%") not in low for found in _HARD.finditer(value))
+    said = {_bare(each) for each in text.split()}
+    return any(_bare(found[0]) not in said for found in _HARD.finditer(value))
 
 
 def _words(text: str) -> list[str]:
@@ -129,6 +138,10 @@ def _words(text: str) -> list[str]:
 
 def _letters(text: str) -> str:
     return "".join(char for char in _folded(text) if not char.isspace() and unicodedata.category(char)[0] in "LMN")
+
+
+def _bare(word: str) -> str:
+    return _folded(word).strip(".,;:!?()'\"-₹$€£%।/")
 
 
 def _folded(text: str) -> str:

@@ -57,7 +57,7 @@ class Read:
 
 
 def object_of(text: str) -> dict[str, Any]:
-    """Return the JSON object that an answer is, without the fences that some servers put round it; raises `Malformed`."""
+    """Return the JSON object that an answer is, fences around it or not; raises `Malformed`."""
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start:
         raise Malformed("it holds no JSON object")
