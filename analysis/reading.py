@@ -168,7 +168,7 @@ def _ask(
     try:
         return backend.ask(conversation, answers, purse=purse)
     except DayIsSpent as spent:
-        _put_off(lease, until=spent.until, because=str(spent), is_everybodys=True, counts=False)
+        _wait_for_tomorrow(lease, spent)
     except AnalysisError as error:
         _meet(lease, reading, error)
     return None
@@ -185,15 +185,17 @@ def _meet(lease: Lease, reading: Reading, error: AnalysisError) -> None:
     # What only a person can mend is not asked about every minute.
     pause = max(pause, timedelta(hours=1)) if error.permanent else pause
     until = timezone.now() + max(pause, timedelta(seconds=error.wait_seconds))
-    _put_off(lease, until=until, because=str(error), is_everybodys=error.is_everybodys)
+    with lease.effect(finish=False) as row:
+        row.failures += 1
+        row.wait(until=until, because=str(error), is_everybodys=error.is_everybodys, needs_mending=error.permanent)
+        if error.is_everybodys:
+            _spare_the_others(row, until=until)
 
 
-def _put_off(lease: Lease, *, until: datetime, because: str, is_everybodys: bool, counts: bool = True) -> None:
-    with lease.effect(finish=False) as reading:
-        reading.failures += 1 if counts else 0
-        reading.wait(until=until, because=because, is_everybodys=is_everybodys)
-        if is_everybodys:
-            _spare_the_others(reading, until=until)
+def _wait_for_tomorrow(lease: Lease, spent: DayIsSpent) -> None:
+    with lease.effect(finish=False) as row:
+        row.wait(until=spent.until, because=str(spent), is_everybodys=True)
+        _spare_the_others(row, until=spent.until)
 
 
 def _spare_the_others(reading: Reading, *, until: datetime) -> None:
@@ -205,6 +207,7 @@ def _spare_the_others(reading: Reading, *, until: datetime) -> None:
         outcome=Outcome.WAITING,
         because=reading.because,
         is_everybodys=True,
+        needs_mending=reading.needs_mending,
         failures=Greatest(F("failures"), reading.failures),
     )
 

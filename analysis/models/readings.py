@@ -40,6 +40,7 @@ class Reading(Leased):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OWED)
     because = models.CharField(max_length=200, blank=True, help_text="Why it waits or was stopped; ends a sentence.")
     is_everybodys = models.BooleanField(default=False, help_text="Every call meets this trouble, not this one alone.")
+    needs_mending = models.BooleanField(default=False, help_text="Only a person can end it: a key, a name, an account.")
     failures = models.PositiveSmallIntegerField(default=0, help_text="How often it was tried in vain, one by one.")
     read_at = models.DateTimeField(null=True)
 
@@ -68,29 +69,36 @@ class Reading(Leased):
     def owe(self, *, at: datetime | None = None) -> None:
         """Let it be read (again), from the beginning if the conversation is another one by then."""
         self.make_due(at=at)
-        self.outcome, self.because, self.is_everybodys, self.failures = self.Outcome.OWED, "", False, 0
+        self.failures = 0
+        self._is_well(self.Outcome.OWED)
         self.save()
         announce(self)
 
     def go_on(self) -> None:
         """The next window is due now; attempts count only what is tried in vain. The caller announces it."""
         self.make_due()
-        self.outcome, self.because, self.is_everybodys = self.Outcome.OWED, "", False
+        self._is_well(self.Outcome.OWED)
         self.save()
 
-    def wait(self, *, until: datetime, because: str, is_everybodys: bool = False) -> None:
+    def wait(self, *, until: datetime, because: str, is_everybodys: bool = False, needs_mending: bool = False) -> None:
         """Try again later, for a reason that a person may read."""
         self.make_due(at=until)
-        self.outcome, self.because, self.is_everybodys = self.Outcome.WAITING, because[:200], is_everybodys
+        self.outcome, self.because = self.Outcome.WAITING, because[:200]
+        self.is_everybodys, self.needs_mending = is_everybodys, needs_mending
         self.save()
 
     def stop(self, *, because: str) -> None:
         """Nothing more is asked, for a reason that a person may read."""
-        self.outcome, self.because, self.is_everybodys, self.answers = self.Outcome.STOPPED, because[:200], False, []
-        self.save(update_fields=["outcome", "because", "is_everybodys", "answers"])
+        self._is_well(self.Outcome.STOPPED)
+        self.because, self.answers = because[:200], []
+        self.save(update_fields=["outcome", "because", "is_everybodys", "needs_mending", "answers"])
 
     def conclude(self, *, at: datetime) -> None:
         """All was asked. What the model said is in the insight now, and here no longer."""
-        self.outcome, self.because, self.is_everybodys, self.answers = self.Outcome.READ, "", False, []
-        self.read_hash, self.read_at = self.said_hash, at
-        self.save(update_fields=["outcome", "because", "is_everybodys", "answers", "read_hash", "read_at"])
+        self._is_well(self.Outcome.READ)
+        self.answers, self.read_hash, self.read_at = [], self.said_hash, at
+        names = ["outcome", "because", "is_everybodys", "needs_mending", "answers", "read_hash", "read_at"]
+        self.save(update_fields=names)
+
+    def _is_well(self, outcome: str) -> None:
+        self.outcome, self.because, self.is_everybodys, self.needs_mending = outcome, "", False, False
