@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import candidates_of, lead_card, person_shown
-from calltracking.views.model_reading import told_of_reading
+from calltracking.views.model_reading import cost_of_reading, told_of_reading
 from calltracking.views.reading import facts_of, lines_of, pretty_json, topics_of
 from calltracking.views.rows import for_list, number_of, rows_of, who_of
 from calltracking.views.words import clock, result_of
@@ -63,6 +63,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "insight": insight,
         "shape": shape_of(found),
         "model_reading": told_of_reading(found, insight),
+        "model_cost": cost_of_reading(found) if request.user.has_perm("analysis.view_analysisusage") else "",
         "state": reading_state(found),
         "notes": notes_of(found),
         "events": _events(found),

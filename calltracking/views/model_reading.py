@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.backends import REMOTE
-from analysis.models import Reading
+from analysis.models import AnalysisUsage, Reading
+from crm.admin.cells import count_of
 from crm.leases import WorkState
 from crm.wording import day_and_time
 from telephony.models import Call, Insight
@@ -22,3 +23,14 @@ def told_of_reading(call: Call, insight: Insight | None) -> str:
         again = day_and_time(reading.next_at)
         return f"Read by rules. The model has not read it yet: {reading.because}. It is tried again {again}."
     return "Read by rules. The model reads it next." if reading.work_state != WorkState.DONE else ""
+
+
+def cost_of_reading(call: Call) -> str:
+    """Return what asking models about the call took and cost: `2 requests · 3,000 tokens · 0.0045 USD`; or nothing."""
+    asked = AnalysisUsage.objects.filter(call=call)
+    count = asked.count()
+    if not count:
+        return ""
+    tokens, cost = asked.sums()
+    parts = [count_of(count, "request"), f"{tokens:,} tokens"]
+    return " · ".join([*parts, f"{cost.normalize():f} {asked[0].currency}"] if cost else parts)

@@ -417,6 +417,16 @@ def test_an_error_of_ours_is_kept_on_the_row(ours: Company, stub: OpenAIStub, mo
 # ---- what the page says ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("S4.64")
+def test_managers_see_what_reading_a_call_cost(ours: Company, stub: OpenAIStub, client: Client) -> None:
+    call = make_call(ours)
+    factories.work_off()
+    for role, is_told in (("manager", True), ("agent", False)):
+        client.force_login(factories.make_member(ours, role=role).user)
+        shown = client.get(f"/calls/{call.pk}/").content.decode()
+        assert ("1 request · 1,500 tokens · 0.00225 USD" in shown) == is_told
+
+
 @pytest.mark.parametrize(
     ("trouble", "told"),
     [
