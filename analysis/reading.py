@@ -89,20 +89,25 @@ def owe_after(call: Call, conversation: Conversation) -> None:
     Called in a transaction that holds no lock on the call.
     """
     backend, company = remote_backend(), Company.objects.current()
-    if backend is None or not company.sends_transcripts or company.is_demo:
+    if backend is None or not may_send(company):
         return
     if not Reading.objects.filter(call=call, said_hash=said_hash(conversation)).exists():
-        owe(call, conversation)
+        owe(call, conversation, at=_end_of_pause())
 
 
-def owe(call: Call, conversation: Conversation) -> Reading:
-    """Let the model read the conversation (again), from its beginning; returns the row."""
+def may_send(company: Company) -> bool:
+    """Whether what was said to the company may leave this machine. A demo never calls out."""
+    return company.sends_transcripts and not company.is_demo
+
+
+def owe(call: Call, conversation: Conversation, *, at: datetime | None = None) -> Reading:
+    """Let the model read the conversation (again), from its beginning, now or at a time; returns the row."""
     reading: Reading
     reading, _ = Reading.objects.select_for_update(of=("self",)).get_or_create(
         call=call, defaults={"backend": settings.ANALYSIS_BACKEND}
     )
     reading.backend, reading.said_hash, reading.answers = settings.ANALYSIS_BACKEND, said_hash(conversation), []
-    reading.owe(at=_end_of_pause())
+    reading.owe(at=at)
     return reading
 
 
@@ -123,7 +128,7 @@ def read(lease: Lease) -> None:
         reading = Reading.objects.select_related("call").get(pk=lease.pk)
         company = Company.objects.current()
         conversation = conversation_of(reading.call)
-    if conversation is None or backend is None or not company.sends_transcripts:
+    if conversation is None or backend is None or not may_send(company):
         _stop(lease, because=_why_not(conversation, backend))
         return
     answers = _answers_so_far(reading, conversation, backend)
@@ -132,6 +137,7 @@ def read(lease: Lease) -> None:
         answer = _ask(lease, reading, backend, conversation, answers)
         if answer is None:
             return
+        failpoint("reading:after_ask", row=lease.pk)
         answers = [*answers, answer]
         _keep_answers(lease, answers, conversation, backend, is_last=len(answers) == len(windows))
         failpoint("reading:after_answer", row=lease.pk)
