@@ -1,9 +1,21 @@
-"""What tokens cost, as it is written in the environment."""
+"""What tokens cost: what we know, and how more is written in the environment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+
+# Of a million tokens, in and out, in US dollars. Source: the vendor's list of prices, 2026.
+PRICES: dict[str, tuple[Decimal, Decimal]] = {
+    "gpt-5.5": (Decimal("5.00"), Decimal("30.00")),
+    "gpt-5.4": (Decimal("2.50"), Decimal("15.00")),
+    "gpt-5.4-mini": (Decimal("0.75"), Decimal("4.50")),
+    "gpt-5-mini": (Decimal("0.25"), Decimal("2.00")),
+    "gpt-4.1": (Decimal("2.00"), Decimal("8.00")),
+    "gpt-4.1-mini": (Decimal("0.40"), Decimal("1.60")),
+    "gpt-4o": (Decimal("2.50"), Decimal("10.00")),
+    "gpt-4o-mini": (Decimal("0.15"), Decimal("0.60")),
+}
 
 
 def read(entries: Iterable[str]) -> dict[str, tuple[Decimal, Decimal]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from environs import Env, validate
 
-from config import policies, prices, theme
+from config import policies, prices, schema, theme
 
 env = Env(expand_vars=False)
 
@@ -274,18 +274,7 @@ OPENAI_TOKENS_PER_CALL = env.int("OPENAI_TOKENS_PER_CALL", 120_000)
 OPENAI_TOKENS_PER_DAY = env.int("OPENAI_TOKENS_PER_DAY", 5_000_000)
 OPENAI_COST_PER_DAY = env.decimal("OPENAI_COST_PER_DAY", Decimal(5))
 OPENAI_CURRENCY = env.str("OPENAI_CURRENCY", "USD", validate=validate.Length(equal=3))
-# Of a million tokens in and out, by model. Source: the vendor's list of prices, 2026.
-OPENAI_PRICES: dict[str, tuple[Decimal, Decimal]] = {
-    "gpt-5.5": (Decimal("5.00"), Decimal("30.00")),
-    "gpt-5.4": (Decimal("2.50"), Decimal("15.00")),
-    "gpt-5.4-mini": (Decimal("0.75"), Decimal("4.50")),
-    "gpt-5-mini": (Decimal("0.25"), Decimal("2.00")),
-    "gpt-4.1": (Decimal("2.00"), Decimal("8.00")),
-    "gpt-4.1-mini": (Decimal("0.40"), Decimal("1.60")),
-    "gpt-4o": (Decimal("2.50"), Decimal("10.00")),
-    "gpt-4o-mini": (Decimal("0.15"), Decimal("0.60")),
-    **prices.read(env.list("OPENAI_PRICES", [])),
-}
+OPENAI_PRICES = {**prices.PRICES, **prices.read(env.list("OPENAI_PRICES", []))}
 
 # ---- API ------------------------------------------------------------------------------------------------------
 
@@ -309,23 +298,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Ringside",
-    "DESCRIPTION": "Every phone conversation of a business: calls, what was said, what it meant.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["crm.api.permissions.IsMember"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api",
-    "ENUM_NAME_OVERRIDES": {
-        "CallStatus": "telephony.models.Call.Status",
-        "LeadStatusWord": "crm.models.LeadStatus",
-        "CallDirection": "telephony.models.Call.Direction",
-        "InteractionDirection": "crm.models.Interaction.Direction",
-    },
-}
+SPECTACULAR_SETTINGS = schema.SPECTACULAR_SETTINGS
 
 # The pages of a failure with DEBUG hide what Django hides, and addresses that may hold a password.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "crm.logs.FailurePageWithoutSecrets"

@@ -118,7 +118,8 @@ class OpenAIBackend:
 
 def wait_after(attempt: int) -> float:
     """Return the seconds to wait after a failed try: doubling, with jitter."""
-    return min(FIRST_WAIT_SECONDS * 2 ** (attempt - 1), LONGEST_WAIT_SECONDS) * random.uniform(0.75, 1.25)
+    doubled: float = FIRST_WAIT_SECONDS * 2 ** (attempt - 1)
+    return min(doubled, LONGEST_WAIT_SECONDS) * random.uniform(0.75, 1.25)
 
 
 def _pay_and_ask(messages: list[Message], schema: Schema, purse: Purse) -> Answer:

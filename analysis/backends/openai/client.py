@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, cast
 
 import openai
 from django.conf import settings
@@ -49,7 +49,9 @@ def ask(messages: list[Message], *, schema: dict[str, Any], most_tokens: int) ->
         try:
             with _troubles_told():
                 completion = _client().chat.completions.create(
-                    model=settings.OPENAI_MODEL, messages=messages, **_form_of(FORMS[form], schema, most_tokens)
+                    model=settings.OPENAI_MODEL,
+                    messages=cast("Any", messages),
+                    **_form_of(FORMS[form], schema, most_tokens),
                 )
                 answer = _answer(completion)
         except _FormRefused as refused:
