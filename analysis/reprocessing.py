@@ -12,6 +12,7 @@ from analysis.backends import get_backend
 from analysis.conversation import Conversation
 from analysis.differences import Change, differences
 from analysis.findings import Findings
+from analysis.reading import let_ask_again
 from analysis.understanding import conversation_of, hash_of
 from telephony.models import Call, Insight
 
@@ -27,6 +28,7 @@ def owe_reading(call: Call, *, backend: str | None = None) -> None:
     if call.read_with != (backend or ""):
         call.read_with = backend or ""
         call.save(update_fields=["read_with"])
+    let_ask_again(call, backend_name=call.read_with)
     call.ask_analysis()
 
 
@@ -61,7 +63,7 @@ def cost_of(conversation: Conversation, *, backend: str | None = None) -> Decima
     """Return what reading the conversation would cost, in US dollars; nothing for a backend that names no price."""
     reader = get_backend(backend or settings.ANALYSIS_BACKEND)
     estimate = getattr(reader, "estimate", None)
-    return Decimal(str(estimate(conversation))) if estimate else Decimal(0)
+    return estimate(conversation).cost if estimate else Decimal(0)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from analysis.backends import Backend, get_backend
+from analysis.backends import Backend, backend_at_once
 from analysis.conversation import Conversation, Line
 from analysis.findings import Findings
 from analysis.grounding import Dropped, ground
@@ -63,8 +63,11 @@ def conversation_of(call: Call) -> Conversation | None:
 
 
 def understand(conversation: Conversation, *, backend_name: str = "") -> Understanding:
-    """Analyze with the named backend, or the configured one. Touches no row, so no transaction needs to be open."""
-    backend = get_backend(backend_name or settings.ANALYSIS_BACKEND)
+    """Analyze at once, with the named backend or the configured one, or with `builtin` where that one calls out.
+
+    Touches no row, so no transaction needs to be open.
+    """
+    backend = backend_at_once(backend_name or settings.ANALYSIS_BACKEND)
     grounded = ground(backend.analyze(conversation), conversation)
     metrics = measure(conversation)
     return Understanding(

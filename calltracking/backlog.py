@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q
 
+from analysis.backends import REMOTE
+from analysis.models import Reading
 from crm.admin.cells import count_of
 from crm.leases import Leased, WorkState, leased_models
 from crm.wording import day_and_time
@@ -32,7 +35,8 @@ class Fact:
 
 def queue(*, now: datetime) -> tuple[Fact, ...]:
     """Return what waits to be done for the company in use, and what waits on disk for all of them."""
-    return (*(_backlog(model, now=now) for model in leased_models() if _is_shown(model)), *_spooled())
+    waiting = (_backlog(model, now=now) for model in leased_models() if _is_shown(model))
+    return (*waiting, *_model(), *_spooled())
 
 
 # What PostgreSQL has to keep for an answered call to survive a power cut; any of the words will do.
@@ -84,6 +88,22 @@ def _backlog(model: type[Leased], *, now: datetime) -> Fact:
     seconds = int(waited.total_seconds())
     tone = WARN if waited > SLOW_AFTER else INFO
     return Fact(name=name, word=word, tone=tone, detail=f"the oldest for {seconds} s")
+
+
+def _model() -> tuple[Fact, ...]:
+    """How reading by a model goes; nothing where none is configured."""
+    if settings.ANALYSIS_BACKEND not in REMOTE:
+        return ()
+    owed = Reading.objects.filter(work_state__in=(WorkState.DUE, WorkState.LEASED))
+    count = owed.count()
+    troubled = owed.waiting().filter(is_everybodys=True).order_by("-needs_mending", "next_at").first()
+    word = f"{count_of(count, 'call')} to be read" if count else "Nothing waits"
+    if troubled is None:
+        return (
+            Fact(name="Model", word=word, tone=INFO if count else GOOD, detail="by rule at once, by the model next"),
+        )
+    detail = f"{troubled.because}; tried again {day_and_time(troubled.next_at)}. Until then rules read the calls."
+    return (Fact(name="Model", word=word, tone=BAD if troubled.needs_mending else WARN, detail=detail),)
 
 
 def _spooled() -> tuple[Fact, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.corrections import corrected, understanding_of
 from analysis.findings import Findings, Intent
+from analysis.reading import owe_after, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
 from calltracking.attribution import attribution_of
@@ -109,13 +110,17 @@ def understand(lease: Lease) -> Understanding | None:
         call = Call.objects.get(pk=lease.pk)
         is_wanted = call.wants_analysis or Company.objects.current().analyzes_calls
         conversation = conversation_of(call) if call.has_ended and is_wanted else None
+        already = understood_already(call, conversation) if conversation else None
         backend_name = call.read_with
     if conversation is None:
         return None
-    understood = read_conversation(conversation, backend_name=backend_name)
+    understood = already or read_conversation(conversation, backend_name=backend_name)
     failpoint("journey:before_keep", row=lease.pk)
     with lease.effect(finish=False) as call:
         keep(call, understood)
+    with use_company(lease.company_id):
+        # A model, where one is configured, reads it as well, in its own time; the journey then runs again.
+        owe_after(call, conversation)
     return understood
 
 

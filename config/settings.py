@@ -5,12 +5,13 @@ Each variable is documented in docs/operations.md.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from environs import Env, validate
 
-from config import policies, theme
+from config import policies, prices, schema, theme
 
 env = Env(expand_vars=False)
 
@@ -256,10 +257,27 @@ ELEVENLABS_WEBHOOK_SECRET = env.str("ELEVENLABS_WEBHOOK_SECRET", "")
 ELEVENLABS_REGION = env.str("ELEVENLABS_REGION", "")
 # For tests: another address for the provider, on this machine only.
 ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
-ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
 # What companies founded from now on start with; those there are have their own switches (Company in the admin).
 AUTO_ANALYZE_CALLS = env.bool("AUTO_ANALYZE_CALLS", True)
 AUTO_CREATE_LEADS = env.bool("AUTO_CREATE_LEADS", True)
+
+# ---- how conversations are read -------------------------------------------------------------------------------
+
+ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin", validate=validate.OneOf(["builtin", "openai"]))
+# Nothing is sent to anybody unless the backend above is `openai`; a server of one's own may need no key.
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
+OPENAI_MODEL = env.str("OPENAI_MODEL", "gpt-5.4-mini", validate=validate.Length(min=1, max=100))
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+# Shorter than a lease, or a second worker would ask the same.
+OPENAI_TIMEOUT_SECONDS = min(env.float("OPENAI_TIMEOUT_SECONDS", 45.0), max(LEASE_SECONDS - 10.0, 1.0))
+# What one request holds of a conversation; a longer one is read in several.
+OPENAI_WINDOW_TOKENS = env.int("OPENAI_WINDOW_TOKENS", 8_000, validate=validate.Range(min=500))
+# More than that is neither asked for one call, nor for one company in a day of its clocks.
+OPENAI_TOKENS_PER_CALL = env.int("OPENAI_TOKENS_PER_CALL", 120_000)
+OPENAI_TOKENS_PER_DAY = env.int("OPENAI_TOKENS_PER_DAY", 5_000_000)
+OPENAI_COST_PER_DAY = env.decimal("OPENAI_COST_PER_DAY", Decimal(5))
+OPENAI_CURRENCY = env.str("OPENAI_CURRENCY", "USD", validate=validate.Length(equal=3))
+OPENAI_PRICES = {**prices.PRICES, **prices.read(env.list("OPENAI_PRICES", []))}
 
 # ---- API ------------------------------------------------------------------------------------------------------
 
@@ -283,23 +301,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Ringside",
-    "DESCRIPTION": "Every phone conversation of a business: calls, what was said, what it meant.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["crm.api.permissions.IsMember"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api",
-    "ENUM_NAME_OVERRIDES": {
-        "CallStatus": "telephony.models.Call.Status",
-        "LeadStatusWord": "crm.models.LeadStatus",
-        "CallDirection": "telephony.models.Call.Direction",
-        "InteractionDirection": "crm.models.Interaction.Direction",
-    },
-}
+SPECTACULAR_SETTINGS = schema.SPECTACULAR_SETTINGS
 
 # The pages of a failure with DEBUG hide what Django hides, and addresses that may hold a password.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "crm.logs.FailurePageWithoutSecrets"
@@ -322,6 +324,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR", "filters": ["without_data"]},
         "django.server": {"level": "ERROR"},
+        # At DEBUG the model's client and its transport tell addresses and headers.
+        **{name: {"level": "WARNING"} for name in ("openai", "httpx2", "httpcore2")},
         # Django hands its own DEBUG reports, with their data, to handlers of its own; ours are enough.
         "django": {"handlers": [], "propagate": True},
     },

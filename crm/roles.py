@@ -68,6 +68,8 @@ RIGHTS: dict[str, Rights] = {
     "telephony.correction": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.AGENT),
     "telephony.callmetrics": Rights(),
     "telephony.agent": Rights(change=Role.MANAGER),
+    "analysis.reading": Rights(),
+    "analysis.analysisusage": Rights(view=Role.MANAGER),
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),

@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.test import Client
 from django.utils import timezone
 
-from analysis.models import HotRule, Rescoring, ScoreRule
+from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
 from calltracking.models import CallNote
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
@@ -274,6 +274,8 @@ def fill_company(company: Company) -> None:
         make_insight(call)
         Correction.objects.create(call=call, name="city", verdict="added", value="Pune", words="Pune", by=by)
         CallMetrics.objects.create(call=call, turns=len(TALK), customer_turns=2)
+        Reading.objects.create(call=call, backend="openai", outcome="read", work_state="done")
+        AnalysisUsage.objects.create(call=call, backend="openai", model="gpt-5.4-mini", currency="USD", tokens_in=900)
         CallEventLog.objects.create(call=call, name="ended", happened_at=call.ended_at)
         CallNote.objects.create(call=call, by=by, text="Sent the floor plan.")
         WebhookEvent.objects.create(

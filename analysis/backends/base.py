@@ -7,11 +7,19 @@ from analysis.findings import Findings
 
 
 class AnalysisError(Exception):
-    """A backend could not read the conversation. `permanent` says that trying again would not help."""
+    """A backend could not read the conversation; the message is the end of a sentence for a person.
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    `permanent` says that trying again would not help, `wait_seconds` how long whoever was asked wants to be left
+    alone, and `is_everybodys` that every other conversation would meet the same trouble now.
+    """
+
+    def __init__(
+        self, message: str, *, permanent: bool = False, wait_seconds: float = 0.0, is_everybodys: bool = False
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.wait_seconds = wait_seconds
+        self.is_everybodys = is_everybodys
 
 
 class Backend(Protocol):

@@ -17,6 +17,7 @@ from analysis.understanding import conversation_of
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.corrections import values_of
 from calltracking.views.lead_card import candidates_of, lead_card, person_shown
+from calltracking.views.model_reading import cost_of_reading, told_of_reading
 from calltracking.views.reading import lines_of, pretty_json
 from calltracking.views.readings import reading_state
 from calltracking.views.rows import for_list, number_of, rows_of, who_of
@@ -61,6 +62,8 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "heading": _heading(found, person),
         "lines": lines_of(found, values["told"]),
         "shape": shape_of(found),
+        "model_reading": told_of_reading(found, insight),
+        "reading_cost": cost_of_reading(found) if request.user.has_perm("analysis.view_analysisusage") else "",
         "state": reading_state(found),
         # The company's switch is off and nobody asked for this one.
         "is_unread": insight is None and not member_of(request).company.analyzes_calls and found.turns.exists(),

@@ -89,6 +89,8 @@ class CompanyForm(CarefulForm):
             "creates_leads",
             "requires_two_factor",
             "agents_see",
+            "sends_transcripts",
+            "model_cost_per_day",
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -124,6 +126,7 @@ class OurCompanyAdmin(CompanyAdmin):
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
         ("Calls and leads", {"fields": ("analyzes_calls", "creates_leads", "agents_see")}),
+        ("Reading conversations", {"fields": ("sends_transcripts", "model_cost_per_day")}),
         ("Security", {"fields": ("requires_two_factor",)}),
     )
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from phonenumbers import SUPPORTED_REGIONS
@@ -69,6 +70,8 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     "creates_leads",
     "agents_see",
     "requires_two_factor",
+    "sends_transcripts",
+    "model_cost_per_day",
 )
 class Company(models.Model):
     class Sight(models.TextChoices):
@@ -110,6 +113,23 @@ class Company(models.Model):
         "two-factor log-in for owners and managers",
         default=False,
         help_text="They set up a passkey or an authenticator app before they can do anything else.",
+    )
+    sends_transcripts = models.BooleanField(
+        "conversations may be read by a model outside",
+        default=True,
+        db_default=True,
+        help_text="Where the operator has connected one, it is sent what was said, without the caller's number. "
+        "When off, nothing leaves: calls are read by rules alone.",
+    )
+    model_cost_per_day = models.DecimalField(
+        "most that the model may cost in a day",
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="In the currency of its prices, as a rule US dollars. Empty: what the operator allows, which is "
+        "never exceeded either way.",
     )
     agents_see = models.CharField(
         max_length=10,

@@ -78,6 +78,7 @@ NOTHING_OF_A_PERSON = {
     "telephony.provideraccount": "accounts",
     "telephony.webhookaddress": "addresses",
     "telephony.refusal": "senders; nothing of the body",
+    "analysis.analysisusage": "tokens and money of requests",
     "telephony.syncrun": "counts, and ids of calls while it runs",
 }
 

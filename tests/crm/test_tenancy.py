@@ -77,6 +77,7 @@ DEFINER_FUNCTIONS = {
     "telephony_syncrun_due",
     "crm_invitation_due",
     "analysis_rescoring_due",
+    "analysis_reading_due",
 }
 # They empty history with the person it tells of (tests/crm/test_privacy.py).
 ERASERS = {

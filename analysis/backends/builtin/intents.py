@@ -181,13 +181,22 @@ def _is_service_call(heard: Sequence[Heard]) -> bool:
     return any(CONCERN.search(each.low) for each in first)
 
 
+def says_ban(low: str) -> bool:
+    """Whether words in lower case ask not to be called."""
+    return _ban_in(low) is not None
+
+
 def _only_looks_around(heard: Sequence[Heard]) -> bool:
     return any(each.is_customer and LOOKS_AROUND.search(each.low) for each in heard)
 
 
 def _ban(each: Heard) -> Found | None:
+    return _ban_in(each.low)
+
+
+def _ban_in(low: str) -> Found | None:
     """A request not to be called; "not now, in the evening" and "not before six" are none."""
-    return next((found for found in _BANS.find(each.low) if not _is_no_ban(each.low, found)), None)
+    return next((found for found in _BANS.find(low) if not _is_no_ban(low, found)), None)
 
 
 def _is_no_ban(low: str, found: Found) -> bool:

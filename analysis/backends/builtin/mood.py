@@ -53,22 +53,28 @@ class Shown:
 def read_sentiment(heard: Sequence[Heard]) -> Sentiment | None:
     """Score and label of the customer's words and the course turn by turn; None when the customer
     said nothing.
+    """
+    theirs = [each for each in heard if each.is_customer and each.text.strip() and not is_recording(each)]
+    return sentiment_of([(each.line.index, _shown(each)) for each in theirs])
+
+
+def sentiment_of(course: Sequence[tuple[int, Shown]]) -> Sentiment | None:
+    """Score and label of what turns show, by their index in order; None for none.
 
     The score is the mean of the turns that show a mood, later ones weighing up to twice as much, drawn
     towards 0 by one plain turn, so that a single kind word does not make a happy call. Who was angry once or
     impatient twice is annoyed: the score is halved and lowered by 0.2 for every unit of irritation, unless the
     last words are of delight. "mixed" is both strong moods and no winner.
     """
-    theirs = [each for each in heard if each.is_customer and each.text.strip() and not is_recording(each)]
-    shown = [_shown(each) for each in theirs]
-    if not shown:
+    if not course:
         return None
+    shown = [each for _, each in course]
     weighted = [(1 + place / len(shown), each.score) for place, each in enumerate(shown) if abs(each.score) > PLAIN]
     total = sum(weight for weight, _ in weighted) + 1
     score = sum(weight * score for weight, score in weighted) / total
     score = round(_lowered(score, shown), 3)
-    course = tuple((each.line.index, one.score) for each, one in zip(theirs, shown, strict=True))
-    return Sentiment(score=score, label=_label(score, shown), course=course)
+    scores = tuple((turn, each.score) for turn, each in course)
+    return Sentiment(score=score, label=_label(score, shown), course=scores)
 
 
 def read_engagement(heard: Sequence[Heard]) -> float | None:

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from analysis.backends import BACKENDS
 from analysis.differences import Change
+from analysis.models import Reading
 from analysis.reprocessing import Estimate, Outcome, is_read_already, owe_reading
 from analysis.understanding import conversation_of
 from calltracking.views.words import label_of
@@ -136,6 +137,7 @@ def _read_one(company_id: int, pk: int, backend: str | None, outcome: Outcome) -
         before = _current(call)
         owe_reading(call, backend=backend)
     work_on(Call, company_id=company_id, pk=pk)
+    _ask_the_model(company_id, pk)
     with use_company(company_id):
         call = Call.objects.defer("raw").filter(pk=pk).first()
         if call is None:
@@ -144,6 +146,17 @@ def _read_one(company_id: int, pk: int, backend: str | None, outcome: Outcome) -
             outcome.failed += 1
             return
         outcome.add(before, _current(call))
+
+
+def _ask_the_model(company_id: int, pk: int) -> None:
+    """Where a model reads the call: ask it here, window by window, and let the journey go on from its answers."""
+    while True:
+        with use_company(company_id):
+            owed = Reading.objects.filter(call=pk, work_state=WorkState.DUE, next_at__lte=timezone.now())
+            reading = owed.values_list("pk", flat=True).first()
+        if reading is None or not work_on(Reading, company_id=company_id, pk=reading):
+            break
+    work_on(Call, company_id=company_id, pk=pk)
 
 
 def _current(call: Call) -> Insight | None:
