@@ -288,6 +288,15 @@ def test_what_waited_on_disk_verifies_when_it_is_taken(account: Any) -> None:
 # ---- what people enter --------------------------------------------------------------------------------------------
 
 
+def test_a_form_is_shown_in_lines(account: Any, owner: User, client_of: Callable[[User], Client]) -> None:
+    assert send(account, told("busy", FromCity="")) == 200
+    with use_company(account.company_id):
+        event = WebhookEvent.objects.get(account=account)
+    page = text_of(client_of(owner).get(f"/admin/telephony/webhookevent/{event.pk}/change/"))
+    assert "CallStatus = busy\n" in page
+    assert f"From = {CUSTOMER}\n" in page
+
+
 def test_people_are_told_what_to_enter_where(account: Any, owner: User, client_of: Callable[[User], Client]) -> None:
     client = client_of(owner)
     change = text_of(client.get(f"/admin/telephony/provideraccount/{account.pk}/change/"))
