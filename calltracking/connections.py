@@ -32,8 +32,8 @@ RECENT = timedelta(hours=24)
 # Of time on business days: a quiet weekend says nothing.
 SILENT_AFTER = timedelta(hours=24)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+UNVERIFIED = "Without it every delivery is refused"
 WITHOUT = {
-    "webhook secret": "Without it every delivery is refused",
     "API key": "Calls that no webhook told us of are not found",
     "initiation secret": "Agents are not told who calls",
 }
@@ -193,7 +193,8 @@ def _synchronized(account: ProviderAccount, *, run: SyncRun | None) -> Fact:
 
 def _secrets(account: ProviderAccount) -> Fact:
     name, provider = "Secrets", get_provider(account.provider)
-    kept: list[tuple[str, str, bool]] = [("webhook secret", account.webhook_secret_sealed, provider.signs_webhooks)]
+    signed_with = provider.signed_with
+    kept: list[tuple[str, str, bool]] = [(signed_with, account.webhook_secret_sealed, provider.signs_webhooks)]
     if not account.is_demo:
         kept += [
             ("API key", account.api_key_sealed, provider.can_list_calls),
@@ -209,8 +210,8 @@ def _secrets(account: ProviderAccount) -> Fact:
     if not missing:
         return Fact(name=name, word="All set", tone=GOOD, detail=sentence(there))
     # The first is what every delivery is verified with; without the others something is only left out.
-    tone = BAD if "webhook secret" in missing else WARN if "API key" in missing else PLAIN
-    detail = f"{WITHOUT[missing[0]]}."
+    tone = BAD if signed_with in missing else WARN if "API key" in missing else PLAIN
+    detail = f"{WITHOUT.get(missing[0], UNVERIFIED)}."
     return Fact(name=name, word=sentence([*missing[:-1], f"{missing[-1]} not set"]), tone=tone, detail=detail)
 
 
@@ -239,7 +240,8 @@ def _pastes(account: ProviderAccount, *, addresses: list[WebhookAddress], is_bar
     note = f"Open now: {'; '.join(opened)}." if opened else "None is open yet."
     if is_bare:
         note += f" As the only account here it is also heard at {base}."
-    pastes = [Paste(label="Webhook URL", text=f"{base}/<token>", note=note)]
+    where = f"{provider.where_to_paste} " if provider.where_to_paste else ""
+    pastes = [Paste(label="Webhook URL", text=f"{base}/<token>", note=f"{where}{note}")]
     if provider.asks_about_callers:
         pastes.append(
             Paste(

@@ -36,6 +36,7 @@ class TelephonyConfig(AppConfig):
         leases.register(SyncRun, work=synchronize, hint=publish_runs)
         for column in PLACES:
             rotation.register(ProviderAccount, column, context=partial(ProviderAccount.context_of, column=column))
+        rotation.register(Quarantined, "url_sealed", context=lambda row: row.context)
         rotation.register_files("spool", spool.sealed_files)
         privacy.register(
             "telephony",

@@ -197,6 +197,7 @@ def _pack(arrival: Arrival) -> bytes:
         "ip": arrival.ip,
         "received_at": delivery.received_at.isoformat(),
         "headers": dict(delivery.headers),
+        "url": delivery.url,
     }
     return seal_bytes(json.dumps(facts).encode() + b"\n" + delivery.body, context=CONTEXT)
 
@@ -208,6 +209,7 @@ def _unpack(sealed: bytes) -> Arrival:
     return Arrival(
         provider=facts["provider"],
         token_hash=facts["token_hash"],
-        delivery=Delivery(body=body, headers=facts["headers"], received_at=received_at),
+        # Files from before the address was kept have none.
+        delivery=Delivery(body=body, headers=facts["headers"], received_at=received_at, url=facts.get("url", "")),
         ip=facts["ip"],
     )

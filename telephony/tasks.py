@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from celery import shared_task
 
@@ -60,8 +61,9 @@ def read_delivery(lease: Lease) -> None:
             event.save(update_fields=["unrouted_because"])
             return
         for call_event in reading.events:
+            told = replace(call_event, told_at=event.received_at) if reading.is_undated else call_event
             try:
-                Call.objects.record(call_event, account=event.account, reached_us_by="webhook")
+                Call.objects.record(told, account=event.account, reached_us_by="webhook")
             except CallIsErased:
                 logger.info("delivery %s speaks of a call that was erased, and is dropped", event.pk)
                 event.delete()

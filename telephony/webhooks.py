@@ -29,6 +29,7 @@ from crm.middleware import without_company_transaction
 from crm.proxies import client_address
 from telephony import spool
 from telephony.door import memory
+from telephony.door.addresses import public_url
 from telephony.door.arrivals import Arrival, Refused
 from telephony.door.bodies import read_body
 from telephony.door.refusals import is_over_limit, keep_unheard, record
@@ -94,7 +95,7 @@ class WebhookView(APIView):
         self.arrival = Arrival(
             provider=provider,
             token_hash=None if token is None else hash_token(token),
-            delivery=Delivery(body=read_body(http), headers=headers, received_at=timezone.now()),
+            delivery=Delivery(body=read_body(http), headers=headers, received_at=timezone.now(), url=public_url(http)),
             ip=client_address(http),
         )
         if not stored(self.arrival):

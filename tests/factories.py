@@ -203,8 +203,9 @@ def make_account(
     account.set_webhook_secret(secret)
     account.save()
     _, url = account.open_address()
-    # For `deliver` alone: neither is kept anywhere in clear.
-    account.path, account.secret = f"/api/{url.partition('/api/')[2]}", secret  # type: ignore[attr-defined]
+    # For `deliver` alone: none of them is kept anywhere in clear.
+    account.url, account.secret = url, secret  # type: ignore[attr-defined]
+    account.path = f"/api/{url.partition('/api/')[2]}"  # type: ignore[attr-defined]
     return account
 
 
@@ -348,8 +349,8 @@ def make_event(
 
 def compose(account: ProviderAccount, event: CallEvent, *, at: datetime | None = None) -> Delivery:
     """Return the signed delivery by which the account's provider tells of the call."""
-    secret = account.secret  # type: ignore[attr-defined]
-    return get_provider(account.provider).compose(event, secret=secret, at=at or timezone.now())
+    secret, url = account.secret, account.url  # type: ignore[attr-defined]
+    return get_provider(account.provider).compose(event, secret=secret, at=at or timezone.now(), url=url)
 
 
 def post(path: str, delivery: Delivery, *, client: Client | None = None, **extra: Any) -> Any:

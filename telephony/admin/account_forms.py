@@ -69,8 +69,9 @@ class AccountForm(CarefulForm):
         max_length=500,
         widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
         help_text=(
-            "From the provider's webhook settings; its deliveries are verified with it. Kept encrypted and never "
-            "shown again. Leave empty to keep the one there is. The one before stays valid beside a new one."
+            "What the provider signs its deliveries with: the secret in its webhook settings, or the account's auth "
+            "token. Kept encrypted and never shown again. Leave empty to keep the one there is. The one before stays "
+            "valid beside a new one."
         ),
     )
     api_key = forms.CharField(
@@ -122,6 +123,8 @@ class AccountForm(CarefulForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if self.instance.pk and "webhook_secret" in self.fields:
+            self.fields["webhook_secret"].label = f"New {get_provider(self.instance.provider).signed_with}"
         if "region" in self.fields:
             regions = get_provider(self.instance.provider).regions if self.instance.pk else ()
             known = [value for value, _ in regions]

@@ -102,8 +102,15 @@ class ProviderAccountAdmin(CompanyAdmin):
         if request.method == "POST":
             with transaction.atomic():
                 _, url = account.open_address()
-        asks = get_provider(account.provider).asks_about_callers
-        shown = {"title": "Webhook address", "account": account, "url": url, "asking_url": asks and f"{url}/initiation"}
+        provider = get_provider(account.provider)
+        shown = {
+            "title": "Webhook address",
+            "account": account,
+            "url": url,
+            "asking_url": provider.asks_about_callers and f"{url}/initiation",
+            "where_to_paste": provider.where_to_paste,
+            "signed_with": provider.signed_with,
+        }
         return self._show_once(request, "admin/ringside/new_address.html", shown)
 
     def make_secret_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -152,8 +159,12 @@ class ProviderAccountAdmin(CompanyAdmin):
 
     @admin.display(description="URL to paste")
     def webhook_url(self, account: ProviderAccount) -> Any:
+        where = get_provider(account.provider).where_to_paste
         return format_html(
-            '<code class="ra-code">{}/api/webhooks/{}/&lt;token&gt;</code>', settings.SITE_URL, account.provider
+            '<code class="ra-code">{}/api/webhooks/{}/&lt;token&gt;</code>{}',
+            settings.SITE_URL,
+            account.provider,
+            format_html('<p class="rs-help">{}</p>', where) if where else "",
         )
 
     @admin.display(description="URL to paste")

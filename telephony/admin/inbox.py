@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
+from urllib.parse import parse_qsl
 
 from django.contrib import admin, messages
 from django.db import models, transaction
@@ -26,6 +27,7 @@ MOST_SHOWN_BYTES = 100_000
 MOST_SEARCHED = 2_000
 # Larger ones are shown as they came: to set a text in lines, it has to be read whole.
 MOST_READ_BYTES = 1_000_000
+FORM = "application/x-www-form-urlencoded"
 
 
 class StateFilter(RadioFilter):  # type: ignore[misc]  # unfold carries no types
@@ -168,20 +170,22 @@ class InboxAdmin(ReadOnlyAdmin):
 
 
 def body_of(event: WebhookEvent | Quarantined) -> tuple[str, str]:
-    """Return the delivery's body as text, JSON set in lines, cut at MOST_SHOWN_BYTES, and a note on its size."""
+    """Return the body as text, JSON and forms set in lines, cut at MOST_SHOWN_BYTES, and a note on its size."""
     rows: Any = type(event).objects.filter(pk=event.pk)
     size = rows.values_list(Length("body", output_field=models.IntegerField()), flat=True).get()
     most = MOST_READ_BYTES if size <= MOST_READ_BYTES else MOST_SHOWN_BYTES
     part = rows.values_list(Substr("body", 1, most, output_field=models.BinaryField()), flat=True).get()
     text = bytes(part).decode("utf-8", "replace")
     if size <= MOST_READ_BYTES:
-        text = _set_in_lines(text)
+        text = _set_in_lines(text, kind=str(event.headers.get("content-type", "")))
     if len(text) <= MOST_SHOWN_BYTES and size <= MOST_READ_BYTES:
         return text, f"{size:,} bytes"
     return text[:MOST_SHOWN_BYTES], f"The first {MOST_SHOWN_BYTES:,} characters; the delivery has {size:,} bytes."
 
 
-def _set_in_lines(text: str) -> str:
+def _set_in_lines(text: str, *, kind: str) -> str:
+    if kind.startswith(FORM):
+        return "\n".join(f"{name} = {value}" for name, value in parse_qsl(text, keep_blank_values=True))
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -67,7 +67,7 @@ def _quarantine(arrival: Arrival, refused: Refused) -> str:
     with use_company(address.company_id):
         if _is_full(address.account_id, more=len(delivery.body)):
             return "the quarantine is full"
-        Quarantined.objects.create(
+        row = Quarantined(
             account_id=address.account_id,
             provider=address.provider,
             body=delivery.body,
@@ -76,6 +76,8 @@ def _quarantine(arrival: Arrival, refused: Refused) -> str:
             why=refused.why[:300],
             received_at=delivery.received_at,
         )
+        row.keep_url(delivery.url)
+        row.save()
     return ""
 
 

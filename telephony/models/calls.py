@@ -141,7 +141,8 @@ class Call(Attributed, Asked, Heard, Leased):
         for name, value in self._facts_of(event).items():
             self.take_fact(name, value, told_at=told_at)
         if "started_at" not in self.told:
-            self.started_at = min(self.started_at, event.told_at)
+            # Who tells only of the end may still say how long before it the call was answered.
+            self.started_at = min(self.started_at, event.told_at, event.answered_at or event.told_at)
         changed |= before != {name: getattr(self, name) for name in _FACTS}
         if event.turns and told_at >= self.told.get("turns", ""):
             self.told["turns"] = told_at

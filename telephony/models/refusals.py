@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from crm.constraints import SameCompany
+from crm.encryption import seal, unseal
 from crm.leases import WorkState, announce
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel
 from telephony.models.accounts import ProviderAccount
@@ -56,6 +57,8 @@ class Quarantined(CompanyModel):
     provider = models.CharField(max_length=30)
     body = models.BinaryField()
     headers = models.JSONField(default=dict, help_text="As they came, signature included; no credentials.")
+    # Where it was sent to, token included: kept for a provider that signs the address, and for no other.
+    url_sealed = models.TextField(blank=True, default="", db_default="", editable=False)
     ip = models.GenericIPAddressField("sender", null=True)
     why = models.CharField(max_length=300)
     received_at = models.DateTimeField("received", default=timezone.now)
@@ -74,9 +77,20 @@ class Quarantined(CompanyModel):
     def __str__(self) -> str:
         return f"{self.provider} {self.received_at:%Y-%m-%d %H:%M:%S}"
 
+    @property
+    def context(self) -> str:
+        """What the address is sealed for: it opens in no other company and no other place."""
+        return f"telephony.quarantined.url:{self.company_id}"
+
+    def keep_url(self, url: str) -> None:
+        """Keep where it was sent to, sealed, if its signature cannot be verified without. The caller saves."""
+        if get_provider(self.provider).signs_address:
+            self.url_sealed = seal(url, context=self.context)
+
     def release(self) -> bool:
         """Let the delivery into the inbox if it verifies now, judged at the time it came; returns whether it did."""
-        delivery = Delivery(body=bytes(self.body), headers=self.headers, received_at=self.received_at)
+        url = unseal(self.url_sealed, context=self.context)
+        delivery = Delivery(body=bytes(self.body), headers=self.headers, received_at=self.received_at, url=url)
         try:
             self.account.verify(delivery, ip=self.ip)
         except InvalidSignature as error:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # name → (what people call it, where it is)
 PROVIDERS: dict[str, tuple[str, str]] = {
     "elevenlabs": ("ElevenLabs", "telephony.providers.elevenlabs.ElevenLabs"),
+    "twilio": ("Twilio", "telephony.providers.twilio.Twilio"),
     "fake": ("Test line", "telephony.providers.fake.Fake"),
 }
 

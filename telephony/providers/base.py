@@ -8,7 +8,7 @@ import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -57,19 +57,27 @@ class NotUnderstood(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """A webhook request as it came: raw bytes, headers with lowercase names."""
+    """A webhook request as it came: raw bytes, headers with lowercase names, and the address it was sent to.
+
+    The address holds a token: it is shown nowhere, and kept sealed where a signature over it is verified later.
+    """
 
     body: bytes
     headers: Mapping[str, str]
     received_at: datetime
+    url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a delivery says: events of one or several calls, and the id of the call it speaks of."""
+    """What a delivery says: events of one or several calls, and the id of the call it speaks of.
+
+    `is_undated`: it tells no time, so what it says was so when it came.
+    """
 
     events: tuple[CallEvent, ...]
     call_ref: str
+    is_undated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,11 +145,15 @@ class Provider(ABC):
 
     # What it can do. Nothing above telephony asks for a provider's name; it asks for one of these.
     signs_webhooks: ClassVar[bool] = False
+    signs_address: ClassVar[bool] = False
     can_dial: ClassVar[bool] = False
     can_list_calls: ClassVar[bool] = False
     can_fetch_recording: ClassVar[bool] = False
     has_live_control: ClassVar[bool] = False
     asks_about_callers: ClassVar[bool] = False
+    # What people call the secret its deliveries are signed with, and where our address is entered.
+    signed_with: ClassVar[str] = "webhook secret"
+    where_to_paste: ClassVar[str] = ""
     # Where it can keep an account's data: what is stored, and what people call it. The first is its default.
     regions: ClassVar[tuple[tuple[str, str], ...]] = ()
 
@@ -154,8 +166,10 @@ class Provider(ABC):
         """Say in our words what the delivery tells; raises `NotUnderstood`, and nothing else, for what it cannot."""
 
     @abstractmethod
-    def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
+    def compose(self, event: CallEvent, *, secret: str, at: datetime, url: str = "") -> Delivery:
         """Return the delivery by which this provider would tell of the call, signed: `parse`, the other way round.
+
+        `url` is where it will be posted, for one that `signs_address`.
 
         The demo and the tests speak through it, so that nothing but the way in is rehearsed.
         """

@@ -94,7 +94,7 @@ class Fake(Provider):
     def read_kept(self, raw: dict[str, Any]) -> CallEvent:
         return _read_call(raw, name="updated")
 
-    def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
+    def compose(self, event: CallEvent, *, secret: str, at: datetime, url: str = "") -> Delivery:
         is_outbound = event.direction == CallDirection.OUTBOUND
         call = {
             "id": event.ids[0].value,

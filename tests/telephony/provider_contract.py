@@ -24,6 +24,7 @@ from tests import factories
 
 SECRET = "wsec_current"
 PREVIOUS = "wsec_previous"
+FORM = "application/x-www-form-urlencoded"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
@@ -36,6 +37,7 @@ class ProviderContract:
 
     name: ClassVar[str]
     signature: ClassVar[str]
+    content_type: ClassVar[str] = "application/json"
     # Statuses that it can tell apart, with what `compose` writes for them.
     statuses: ClassVar[tuple[CallStatus, ...]]
     # What a compose → parse round trip keeps besides the facts every provider keeps.
@@ -52,6 +54,10 @@ class ProviderContract:
     @abstractmethod
     def sign(self, body: bytes, *, secret: str, at: datetime) -> str:
         """Return the signature header for a body."""
+
+    def is_same(self, one: bytes, other: bytes) -> bool:
+        """Return whether two bodies are one to the provider's signature."""
+        return one == other
 
     # ---- what the cases stand on
 
@@ -72,7 +78,7 @@ class ProviderContract:
 
     def signed(self, body: bytes, *, at: datetime | None = None, secret: str = SECRET) -> Delivery:
         at = at or timezone.now()
-        headers = {"content-type": "application/json", self.signature: self.sign(body, secret=secret, at=at)}
+        headers = {"content-type": self.content_type, self.signature: self.sign(body, secret=secret, at=at)}
         return Delivery(body=body, headers=headers, received_at=at)
 
     @pytest.fixture
@@ -110,20 +116,6 @@ class ProviderContract:
         with pytest.raises(InvalidSignature):
             self.verify(replace(self.make_delivery(), headers={self.signature: header}))
 
-    def test_thirty_minutes_are_not_too_old_and_a_second_more_is(self) -> None:
-        at = timezone.now().replace(microsecond=0)
-        delivery = self.make_delivery(at=at)
-        self.verify(delivery, now=at + timedelta(minutes=30))
-        with pytest.raises(InvalidSignature, match="old"):
-            self.verify(delivery, now=at + timedelta(minutes=30, seconds=1))
-
-    def test_five_minutes_ahead_are_forgiven_and_a_second_more_is_not(self) -> None:
-        at = timezone.now().replace(microsecond=0)
-        delivery = self.make_delivery(at=at)
-        self.verify(delivery, now=at - timedelta(minutes=5))
-        with pytest.raises(InvalidSignature, match="future"):
-            self.verify(delivery, now=at - timedelta(minutes=5, seconds=1))
-
     def test_the_secret_before_is_still_accepted(self) -> None:
         self.verify(self.make_delivery(secret=PREVIOUS))
 
@@ -134,19 +126,6 @@ class ProviderContract:
     def test_without_any_secret_nothing_is_accepted(self) -> None:
         with pytest.raises(InvalidSignature):
             self.provider.verify(self.make_delivery(secret=""), secrets=())
-
-    def test_a_digest_in_capitals_is_refused(self) -> None:
-        delivery = self.make_delivery()
-        stamp, _, digest = delivery.headers[self.signature].partition(",v0=")
-        with pytest.raises(InvalidSignature):
-            self.verify(replace(delivery, headers={self.signature: f"{stamp},v0={digest.upper()}"}))
-
-    def test_another_timestamp_is_refused(self) -> None:
-        delivery = self.make_delivery()
-        _, _, digest = delivery.headers[self.signature].partition(",")
-        later = f"t={int(timezone.now().timestamp()) + 60},{digest}"
-        with pytest.raises(InvalidSignature):
-            self.verify(replace(delivery, headers={self.signature: later}))
 
     def test_a_thousand_flipped_bits_are_all_refused(self) -> None:
         delivery = self.make_delivery(turns=factories.TALK)
@@ -163,7 +142,8 @@ class ProviderContract:
                 self.verify(changed)
             except InvalidSignature:
                 continue
-            accepted.append(place)
+            if not self.is_same(delivery.body, changed.body):
+                accepted.append(place)
         assert accepted == []
 
     # ---- the door
@@ -205,8 +185,10 @@ class ProviderContract:
         assert event.is_unrouted
 
     @pytest.mark.row("S1.44")
-    @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+    @pytest.mark.parametrize("kind", ["text/plain", FORM, "multipart/form-data", ""])
     def test_another_content_type_is_refused(self, account: ProviderAccount, kind: str) -> None:
+        if kind in self.provider.content_types:
+            pytest.skip("this provider sends it")
         headers = {"content-type": kind}
         for unsigned in (self.make_delivery(), self.make_delivery(secret="wsec_of_somebody_else")):
             assert factories.post(self.path(account), replace(unsigned, headers=headers)).status_code == 415
@@ -220,7 +202,7 @@ class ProviderContract:
 
     def test_a_charset_in_the_content_type_does_not_matter(self, account: ProviderAccount) -> None:
         delivery = self.make_delivery()
-        headers = {**delivery.headers, "content-type": "application/json; charset=utf-8"}
+        headers = {**delivery.headers, "content-type": f"{self.content_type}; charset=utf-8"}
         assert factories.post(self.path(account), replace(delivery, headers=headers)).status_code == 200
 
     def test_a_huge_body_is_refused(self, account: ProviderAccount, settings: Any) -> None:  # pytest-django's
@@ -232,15 +214,6 @@ class ProviderContract:
         assert factories.post(self.path(account), delivery).status_code == 200
 
     # ---- what it says
-
-    @pytest.mark.row("S2.3")
-    def test_every_script_survives(self, account: ProviderAccount) -> None:
-        said = "नमस्ते, ನಮಸ್ಕಾರ – «¿Qué tal?» 🙂 \u202e x"
-        factories.post(self.path(account), self.make_delivery(turns=(("customer", said),), title="वार्ता 🙂"))
-        factories.work_off()
-        with use_company(account.company_id):
-            call = Call.objects.get(account=account)
-            assert (call.turns.get().content, call.title) == (said, "वार्ता 🙂")
 
     @pytest.mark.parametrize("word", ["teleported", "", None, 7, ["done"], {"a": 1}, "DONE"])
     def test_an_unknown_status_is_unknown_and_kept(self, account: ProviderAccount, word: object) -> None:
@@ -267,17 +240,11 @@ class ProviderContract:
                     for fact in (*told, *times, *people):
                         assert getattr(read, fact) == getattr(event, fact), (fact, status)
 
-    @pytest.mark.row("S2.87")
-    def test_what_was_passed_along_comes_back(self) -> None:
-        event = self.make_event(campaign_ref="spring-26", recipient_ref="r-7")
-        [read] = self.provider.parse(self.provider.compose(event, secret=SECRET, at=timezone.now()).body).events
-        assert (read.campaign_ref, read.recipient_ref) == ("spring-26", "r-7")
-
     def test_repeats_have_one_key_and_fuller_ones_another(self) -> None:
         event = self.make_event()
         at = timezone.now()
         once, twice = (self.provider.compose(event, secret=SECRET, at=at).body for _ in range(2))
-        fuller = self.provider.compose(replace(event, title="Fuller"), secret=SECRET, at=at).body
+        fuller = self.provider.compose(replace(event, duration_seconds=4_711), secret=SECRET, at=at).body
         key = self.provider.dedupe_key
         assert key(once) == key(twice) != key(fuller)
         assert event.ids[0].value in key(once)
@@ -313,3 +280,49 @@ class ProviderContract:
         except NotUnderstood:
             return
         assert isinstance(reading, Reading)
+
+
+class ConversationContract(ProviderContract):
+    """And of providers that send JSON, signed with the time, with all that was said."""
+
+    def test_thirty_minutes_are_not_too_old_and_a_second_more_is(self) -> None:
+        at = timezone.now().replace(microsecond=0)
+        delivery = self.make_delivery(at=at)
+        self.verify(delivery, now=at + timedelta(minutes=30))
+        with pytest.raises(InvalidSignature, match="old"):
+            self.verify(delivery, now=at + timedelta(minutes=30, seconds=1))
+
+    def test_five_minutes_ahead_are_forgiven_and_a_second_more_is_not(self) -> None:
+        at = timezone.now().replace(microsecond=0)
+        delivery = self.make_delivery(at=at)
+        self.verify(delivery, now=at - timedelta(minutes=5))
+        with pytest.raises(InvalidSignature, match="future"):
+            self.verify(delivery, now=at - timedelta(minutes=5, seconds=1))
+
+    def test_a_digest_in_capitals_is_refused(self) -> None:
+        delivery = self.make_delivery()
+        stamp, _, digest = delivery.headers[self.signature].partition(",v0=")
+        with pytest.raises(InvalidSignature):
+            self.verify(replace(delivery, headers={self.signature: f"{stamp},v0={digest.upper()}"}))
+
+    def test_another_timestamp_is_refused(self) -> None:
+        delivery = self.make_delivery()
+        _, _, digest = delivery.headers[self.signature].partition(",")
+        later = f"t={int(timezone.now().timestamp()) + 60},{digest}"
+        with pytest.raises(InvalidSignature):
+            self.verify(replace(delivery, headers={self.signature: later}))
+
+    @pytest.mark.row("S2.3")
+    def test_every_script_survives(self, account: ProviderAccount) -> None:
+        said = "नमस्ते, ನಮಸ್ಕಾರ – «¿Qué tal?» 🙂 \u202e x"
+        factories.post(self.path(account), self.make_delivery(turns=(("customer", said),), title="वार्ता 🙂"))
+        factories.work_off()
+        with use_company(account.company_id):
+            call = Call.objects.get(account=account)
+            assert (call.turns.get().content, call.title) == (said, "वार्ता 🙂")
+
+    @pytest.mark.row("S2.87")
+    def test_what_was_passed_along_comes_back(self) -> None:
+        event = self.make_event(campaign_ref="spring-26", recipient_ref="r-7")
+        [read] = self.provider.parse(self.provider.compose(event, secret=SECRET, at=timezone.now()).body).events
+        assert (read.campaign_ref, read.recipient_ref) == ("spring-26", "r-7")

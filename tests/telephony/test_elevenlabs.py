@@ -17,12 +17,12 @@ from telephony.providers.base import Delivery, InvalidSignature, NotUnderstood
 from telephony.providers.elevenlabs.words import CARRIERS, DIRECTIONS, OUTCOMES, RESULTS, SPEAKERS, STATUSES
 from telephony.providers.signatures import sign_timestamped
 from tests import factories
-from tests.telephony.provider_contract import JSON, ProviderContract
+from tests.telephony.provider_contract import JSON, ConversationContract
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared" / "payloads" / "elevenlabs" / "signature_test_vectors.json"
 
 
-class TestElevenLabs(ProviderContract):
+class TestElevenLabs(ConversationContract):
     name = "elevenlabs"
     signature = "elevenlabs-signature"
     statuses = (

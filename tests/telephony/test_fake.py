@@ -14,10 +14,10 @@ from telephony.providers import get_provider
 from telephony.providers.base import NotUnderstood
 from telephony.providers.signatures import sign_timestamped
 from tests import factories
-from tests.telephony.provider_contract import ProviderContract
+from tests.telephony.provider_contract import ConversationContract
 
 
-class TestFake(ProviderContract):
+class TestFake(ConversationContract):
     name = "fake"
     signature = "fake-signature"
     statuses = (

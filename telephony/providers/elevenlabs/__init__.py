@@ -72,7 +72,7 @@ class ElevenLabs(Provider):
     def source(self, account: ProviderAccount, *, pause: Callable[[float], None] = time.sleep) -> CallSource:
         return Conversations.of(account, pause=pause)
 
-    def compose(self, event: CallEvent, *, secret: str, at: datetime) -> Delivery:
+    def compose(self, event: CallEvent, *, secret: str, at: datetime, url: str = "") -> Delivery:
         body = compose_body(event, at=at)
         headers = {
             "content-type": "application/json",

@@ -13,14 +13,9 @@ from typing import Any
 from crm.briefing import brief
 from crm.knowledge import Knowledge
 from telephony.providers.base import Asked, NotUnderstood, read_json
+from telephony.providers.numbers import number_in
 
 REPLY_TYPE = "conversation_initiation_client_data"
-# What stands in a caller's number when it is withheld: words, and the carriers' digits for them
-# (ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE spelt on a keypad). Source: Twilio, «Caller ID».
-WITHHELD = frozenset(
-    {"anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"}
-    | {"266696687", "7378742833", "2562533", "8656696", "86282452253"}
-)
 
 
 def read_initiation(body: bytes) -> Asked:
@@ -47,8 +42,7 @@ def render_knowledge(knowledge: Knowledge, *, defaults: Mapping[str, Any], at: d
 
 
 def _number(said: object) -> str:
-    written = _text(said).removeprefix("sips:").removeprefix("sip:").partition("@")[0]
-    return "" if written.lower().lstrip("+") in WITHHELD else written
+    return number_in(_text(said))
 
 
 def _text(said: object) -> str:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('telephony', '0012_lighter_inbox'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='quarantined',
+            name='url_sealed',
+            field=models.TextField(blank=True, db_default='', default='', editable=False),
+        ),
+    ]
