@@ -257,6 +257,10 @@ ELEVENLABS_REGION = env.str("ELEVENLABS_REGION", "")
 # For tests: another address for the provider, on this machine only.
 ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
 ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin")
+# What new companies want to know from their calls, unless they are founded with a preset of their own.
+EXTRACTION_PRESET = env.str(
+    "EXTRACTION_PRESET", "", validate=validate.OneOf(["", "b2b_sales", "real_estate", "home_services"])
+)
 
 # ---- API ------------------------------------------------------------------------------------------------------
 

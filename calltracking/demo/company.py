@@ -33,6 +33,7 @@ def found_company() -> Company:
         region="IN",
         currency="INR",
         business_days="123456",
+        preset="real_estate",
         is_demo=True,
     )
     roles = {email: role for email, _, role in DEMO_LOGINS}

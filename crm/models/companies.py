@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -14,6 +15,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from crm import roles
 from crm.history import tracked
+from crm.presets import Preset
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
 from crm.tenancy import require_company, use_company
 
@@ -43,12 +45,15 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def found(self, *, name: str, slug: str, **fields: Any) -> Company:
         """Create a company with the rules a new one starts from."""
-        from crm.models.interactions import FollowUpRule  # the tenant comes before its tables
+        from crm.models.custom_fields import ExtractionField  # the tenant comes before its tables
+        from crm.models.interactions import FollowUpRule
 
         with transaction.atomic():
+            fields.setdefault("preset", settings.EXTRACTION_PRESET)
             company: Company = self.create(name=name, slug=slug, **fields)
             with use_company(company):
                 FollowUpRule.objects.lay_down()
+                ExtractionField.objects.lay_down(company.preset)
         return company
 
 
@@ -62,6 +67,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     "opens_at",
     "closes_at",
     "creates_leads",
+    "preset",
     "agents_see",
     "requires_two_factor",
 )
@@ -95,6 +101,13 @@ class Company(models.Model):
         default=True,
         help_text="A new caller becomes a lead with status New. When off, only hot calls do.",
     )
+    preset = models.CharField(
+        "what calls are read for",
+        max_length=20,
+        choices=Preset.choices,
+        blank=True,
+        help_text="Adds the fields that companies of the trade start from. Fields that are there stay as they are.",
+    )
     requires_two_factor = models.BooleanField(
         "two-factor log-in for owners and managers",
         default=False,
@@ -121,6 +134,7 @@ class Company(models.Model):
             models.CheckConstraint(
                 condition=models.Q(agents_see__in=["all", "own"]), name="company_agents_see_all_or_own"
             ),
+            models.CheckConstraint(condition=models.Q(preset__in=["", *Preset.values]), name="company_preset_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ from analysis.backends.builtin.stances import (
 )
 from analysis.backends.builtin.summary import read_key_points, summarize
 from analysis.backends.builtin.timelines import read_timeline
+from analysis.backends.builtin.wanted_fields import Listening, read_wanted
 from analysis.backends.builtin.wants import read_wants
 from analysis.conversation import Conversation
 from analysis.findings import Findings
@@ -62,9 +63,9 @@ class BuiltinBackend:
         findings = Findings(**found)
         action = next_best_action(findings)
         findings = findings.model_copy(update={"next_best_action": action})
-        return findings.model_copy(
-            update={"summary": summarize(heard, findings), "key_points": read_key_points(heard, findings)}
-        )
+        told = {"summary": summarize(heard, findings), "key_points": read_key_points(heard, findings)}
+        # Last, because what is not wanted may still say what the call meant.
+        return findings.model_copy(update={**told, "custom": _wanted(heard, conversation, found)})
 
 
 def _about_them(heard: tuple[Heard, ...], conversation: Conversation) -> dict[str, Any]:
@@ -104,6 +105,18 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
         "resolution": read_resolution(heard),
         "custom": read_wants(heard, said, called_at=called_at, day_first=day_first),
     }
+
+
+def _wanted(heard: tuple[Heard, ...], conversation: Conversation, found: dict[str, Any]) -> dict[str, Any]:
+    """Everything that is known of when nobody said what they want to know; else that, and nothing beside it."""
+    if not conversation.wanted:
+        return dict(found["custom"])
+    listening = Listening(
+        called_at=conversation.local_time,
+        day_first=conversation.region not in MONTH_FIRST_REGIONS,
+        currency=conversation.currency,
+    )
+    return read_wanted(heard, statements(heard), conversation.wanted, found=found, listening=listening)
 
 
 def _shown(found: dict[str, Any]) -> Shown:
