@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from crm.admin.base import person_of
@@ -115,7 +117,10 @@ class YesNoInput(forms.TypedChoiceField):
 
 
 class _Row(forms.MultiWidget):
-    template_name = "admin/ringside/inputs.html"
+    """Several inputs of one answer, side by side."""
+
+    def render(self, *args: Any, **options: Any) -> SafeString:
+        return format_html('<div class="ra-inputs">{}</div>', super().render(*args, **options))
 
 
 class MoneyInput(forms.MultiValueField):

@@ -51,6 +51,7 @@ READ: list[tuple[WantedField, str, Any]] = [
     (TRUCKS, "A: How many trucks do you run?\nC: We have 12 trucks and 40 drivers.", 12),
     (TRUCKS, "A: And how many trucks is that?\nC: Two or three, I'd say.", 3),
     (TRUCKS, "A: How many trucks do you run?\nC: Ten. No wait, eleven with the new one.", 11),
+    (TRUCKS, "A: How many trucks do you run?\nC: Two trucks and a van, so three. No wait, four.", 4),
     (TRUCKS, "A: How many trucks?\nC: None at the moment.", 0),
     (TRUCKS, "C: We run 45 trucks out of Nagpur.", 45),
     (TRUCKS, "A: So you have 20 trucks, right?\nC: Yes, exactly.", 20),

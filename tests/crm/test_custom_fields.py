@@ -295,25 +295,32 @@ def test_a_file_tells_an_answer_as_programs_read_it(kind: str, value: Any, cell:
 # ---- finding --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("kind", "lookup", "index"),
-    [
-        ("number", {"number__gte": 500.0, "number__lte": 510.0}, "value_by_number"),
-        ("choice", {"text": "Plot"}, "value_by_text"),
-        ("yes_no", {"is_yes": True}, "value_by_yes"),
-        ("date", {"moment__gte": datetime.fromisoformat("2026-05-24T00:00:00+05:30")}, "value_by_moment"),
-    ],
-)
-def test_an_index_finds_answers_under_the_policies(
-    ours: Company, kind: str, lookup: dict[str, Any], index: str
-) -> None:
-    """With each column's own operators: one that is not leakproof would leave the index out."""
+def test_an_index_finds_answers_under_the_policies(ours: Company) -> None:
+    """By each column's own operators: one that is not leakproof would be a filter, and read every answer."""
+    at = timezone.now()
+    lookups: dict[str, dict[str, Any]] = {
+        "value_by_number": {"number__gte": 500.0, "number__lte": 510.0},
+        "value_by_text": {"text": "Plot 7"},
+        "value_by_yes": {"is_yes": True},
+        "value_by_moment": {"moment__gte": at, "moment__lt": at + timedelta(days=3)},
+    }
     with use_company(ours):
-        field = factories.make_field("Field", kind, choices=["Villa", "Plot"] if kind == "choice" else [])
-        with connection.cursor() as cursor:
-            cursor.execute("set local enable_seqscan = off")
-        plan = ContactValue.objects.filter(field=field, **lookup).values("contact_id").explain()
-
-    assert index in plan, plan
-    conditions = plan.partition("Index Cond:")[2].partition("\n")[0]
-    assert next(iter(lookup)).partition("__")[0] in conditions, plan
+        field = factories.make_field("Field")
+        people = Contact.objects.bulk_create(Contact(full_name=f"Contact {n}") for n in range(2000))
+        ContactValue.objects.bulk_create(
+            ContactValue(
+                contact=each,
+                field=field,
+                number=n,
+                text=f"Plot {n}",
+                is_yes=True if n % 500 == 0 else None,
+                moment=at + timedelta(days=n),
+            )
+            for n, each in enumerate(people)
+        )
+        connection.cursor().execute("analyze crm_contactvalue")
+        for index, lookup in lookups.items():
+            plan = ContactValue.objects.filter(field=field, **lookup).values("contact_id").explain()
+            condition = plan.partition("Index Cond:")[2].partition("\n")[0]
+            assert index in plan, plan
+            assert next(iter(lookup)).partition("__")[0] in condition or index == "value_by_yes", plan

@@ -121,7 +121,10 @@ def read_number(asked: Asked, *, currency: str) -> Fact[Any] | None:
             return fact(0, heard, 0, min(len(heard.text), LONGEST_TEXT), confidence=0.6)
         if numbers := _figures(heard, currency):
             own = [each for each in numbers if _counts(asked, each)]
-            return _number_fact(_chosen(own or numbers, heard), heard, 0.9 if own else 0.85)
+            # What comes after "no wait" is seldom counted again: "two cats, no wait, three".
+            is_corrected = CORRECTION.search(heard.low) is not None
+            counted = own if own and not is_corrected else numbers
+            return _number_fact(_chosen(counted, heard), heard, 0.9 if own else 0.85)
     spoken = asked.sentences()
     if not spoken:
         return None
