@@ -59,6 +59,9 @@ class _WithAnswers(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
             known = {name_of(field): contact.custom.get(field.key) for field in self.answered}
             options["initial"] = {**known, **(options.get("initial") or {})}
         super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if isinstance(field, ChoiceInput) and self.initial.get(name):
+                field.keep_choosable(str(self.initial[name]))
 
 
 # ---- inputs ---------------------------------------------------------------------------------------------------
@@ -87,20 +90,19 @@ class NumberInput(forms.FloatField):
         super().__init__(widget=widget, min_value=-LARGEST, max_value=LARGEST, **options)
         self.error_messages["invalid"] = NO_NUMBER
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", "") if isinstance(value, str) else value)
 
 
 class ChoiceInput(forms.ChoiceField):
-    """One of the list; an answer of before that has left the list can stay."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(widget=UnfoldAdminSelectWidget(), **options)
 
-    def prepare_value(self, value: Any) -> Any:
-        if value and value not in dict(self.choices):
-            self.choices = [*self.choices, (value, f"{value} (no longer on the list)")]
-        return value
+    def keep_choosable(self, value: str) -> None:
+        """Let an answer of before stay that has left the list."""
+        offered: list[Any] = list(self.choices)  # type: ignore[arg-type]  # pairs, as given
+        if value not in dict(offered):
+            self.choices = [*offered, (value, f"{value} (no longer on the list)")]
 
 
 class YesNoInput(forms.TypedChoiceField):

@@ -37,9 +37,9 @@ def _found_by(field: ExtractionField, wanted: str) -> dict[str, Any]:
             first, final = (_number(end) for end in _ends(wanted))
             return _between("number", first, final, until="lte")
         case FieldKind.DATE:
-            first, final = (_day(end) for end in _ends(wanted))
-            after = moment_of(final + timedelta(days=1)) if final else None
-            return _between("moment", moment_of(first) if first else None, after, until="lt")
+            begin, end = (_day(end) for end in _ends(wanted))
+            after = moment_of(end + timedelta(days=1)) if end else None
+            return _between("moment", moment_of(begin) if begin else None, after, until="lt")
         case FieldKind.YES_NO:
             if wanted.lower() not in YES_NO:
                 raise UnknownAnswer(f"{field.key} is answered by yes or no.")

@@ -273,6 +273,20 @@ def test_an_emptied_answer_is_gone(
     assert custom(company, lead) == {}
 
 
+def test_an_answer_that_has_left_the_list_stays_until_it_is_changed(
+    company: Company, fields: dict[str, ExtractionField], lead: Lead, agent: User, client_of: Browser
+) -> None:
+    client = client_of(agent)
+    save(client, url_of(lead), open_form(client, url_of(lead)), answer_choice="Plot")
+    with use_company(company):
+        ExtractionField.objects.filter(key="choice").update(choices=["Villa", "House"])
+
+    form = open_form(client, url_of(lead))
+    assert form["answer_choice"] == "Plot"
+    assert save(client, url_of(lead), form, answer_text="By hand").status_code == 302
+    assert custom(company, lead) == {"text": "By hand", "choice": "Plot"}
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from crm.models import Company, Contact, FollowUp, Interaction, LeadStatusChange
+from crm.models import Company, Contact, ContactValue, FollowUp, Interaction, LeadStatusChange
 from crm.tenancy import use_company
-from tests.factories import client_with, make_contact, make_key, make_lead, make_member
+from tests.factories import client_with, make_contact, make_field, make_key, make_lead, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,12 @@ def test_pages_hold_every_row_once_in_both_directions(program: Client, company: 
         {"created_from": "yesterday"},
         {"created_from": "0001-01-01T00:00:00+14:00"},
         {"called_to": "9999-12-31T23:59:59-14:00"},
+        {"custom": "pets"},
+        {"custom": "nothing:3"},
+        {"custom": "pets:many"},
+        {"custom": "pets:.."},
+        {"custom": "pets:nan"},
+        {"custom": "pets:\x00"},
     ],
 )
 def test_an_impossible_question_is_refused(program: Client, asked: dict[str, str]) -> None:

@@ -225,7 +225,7 @@ def read_date(asked: Asked, *, called_at: datetime, day_first: bool) -> Fact[str
     if timeline is None or timeline.value.days is None:
         return None
     day = called_at.date() + timedelta(days=timeline.value.days)
-    return timeline.model_copy(update={"value": day.isoformat(), "confidence": 0.7})
+    return Fact(value=day.isoformat(), confidence=0.7, evidence=timeline.evidence)
 
 
 def _iso(moment: Moment, called_at: datetime) -> str:
