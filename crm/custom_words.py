@@ -1,8 +1,7 @@
-"""A company's own fields and their answers as people read them, and the bounds by which lists find them."""
+"""A company's own fields and their answers as people read them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -48,23 +47,6 @@ def answers_of(contact: Contact) -> list[Answer]:
         for row in in_order
         if row.field.typed(contact.custom.get(row.field.key)) is not None
     ]
-
-
-def as_cells(fields: Iterable[ExtractionField], contact: Contact) -> list[str]:
-    """Return one cell of a file for each field: numbers and dates as programs read them, money as two ends."""
-    return [as_cell(field, contact.custom.get(field.key)) for field in fields]
-
-
-def as_cell(field: ExtractionField, value: Any) -> str:
-    """Return the value as a file tells it; empty when there is none: `80..120 INR a month`."""
-    if value is None:
-        return ""
-    if field.kind == FieldKind.MONEY and isinstance(value, dict):
-        ends = "..".join("" if value[end] is None else str(value[end]) for end in ("minimum", "maximum"))
-        return f"{ends} {value['currency']} {PERIODS[value['period']]}".strip()
-    if field.kind == FieldKind.YES_NO:
-        return "yes" if value else "no"
-    return str(value)
 
 
 def _say_money(value: dict[str, Any]) -> str:

@@ -133,7 +133,7 @@ class FieldsAdmin(CompanyAdmin):
     def kind_label(self, field: ExtractionField) -> str:
         return field.get_kind_display()
 
-    @admin.display(description="Answers")
+    @admin.display(description="Such as")
     def answers(self, field: ExtractionField) -> Any:
         shown = ", ".join(map(str, field.choices)) or field.example
         return shown[:80] or NOTHING

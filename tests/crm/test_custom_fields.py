@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from crm.custom_words import answers_of, as_cell
+from crm.custom_words import answers_of, say
 from crm.models import Company, Contact, ContactValue, ExtractionField, Interaction, Membership
 from crm.models.custom_fields import MOST_FIELDS, key_of
 from crm.presets import PRESETS, FieldKind, Preset
@@ -279,17 +279,19 @@ def test_one_company_sees_nothing_of_anothers_fields_and_answers(ours: Company) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "cell"),
+    ("kind", "value", "words"),
     [
-        ("money", {"minimum": 4, "maximum": 9, "currency": "INR", "period": "month"}, "4..9 INR a month"),
-        ("money", {"minimum": None, "maximum": 9, "currency": "INR", "period": "once"}, "..9 INR"),
+        ("money", {"minimum": 4, "maximum": 9, "currency": "INR", "period": "month"}, "₹4 to ₹9 a month"),
+        ("money", {"minimum": 9, "maximum": 9, "currency": "INR", "period": "once"}, "₹9"),
+        ("money", {"minimum": None, "maximum": 1500000, "currency": "INR", "period": "once"}, "up to ₹15,00,000"),
+        ("money", {"minimum": 5.5, "maximum": None, "currency": "USD", "period": "year"}, "from $5.50 a year"),
         ("yes_no", False, "no"),
-        ("number", 2.5, "2.5"),
-        ("text", None, ""),
+        ("number", 1250, "1,250"),
+        ("date", "2026-05-24", "24 May 2026"),
     ],
 )
-def test_a_file_tells_an_answer_as_programs_read_it(kind: str, value: Any, cell: str) -> None:
-    assert as_cell(ExtractionField(key="field", label="Field", kind=kind), value) == cell
+def test_an_answer_is_told_as_people_write_it(kind: str, value: Any, words: str) -> None:
+    assert say(ExtractionField(key="field", label="Field", kind=kind), value) == words
 
 
 # ---- finding --------------------------------------------------------------------------------------------------
