@@ -210,6 +210,19 @@ C: Tomorrow after 4 pm please.
     assert found["preferred_time"] == "2025-05-22T16:00:00+05:30"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "C: We have two cars, and my brother visits with his.",
+        "C: I live in my own house.",
+        "C: I am calling about a loan I took last year.",
+    ],
+)
+def test_what_a_careful_reader_does_not_find_is_not_found_by_loose_words(said: str) -> None:
+    found = answers(said, wanted=wanted_by("real_estate"))
+    assert set(found) & {"site_visit", "property_type", "financing", "bedrooms"} == set()
+
+
 def test_nothing_that_is_not_wanted_is_told() -> None:
     assert set(answers(REAL_ESTATE, wanted=(PETS,))) == set()
 

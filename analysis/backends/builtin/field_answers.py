@@ -245,7 +245,8 @@ def read_yes_no(asked: Asked) -> Fact[bool] | None:
     for start, end in reversed(asked.sentences()):
         sentence, head = heard.low[start:end], asked.head_in(start, end)
         is_open = is_question(sentence) if heard.is_customer else not _takes_yes(sentence)
-        if head is None or is_open or _IF.search(sentence):
+        is_named = asked.topic.own <= stems_of(sentence)
+        if head is None or is_open or not is_named or _IF.search(sentence):
             continue
         before, after = heard.low[start : head[0]], heard.low[head[1] : end]
         if _NEGATED.search(before) or _NEGATED_AFTER.match(after):

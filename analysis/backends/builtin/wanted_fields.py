@@ -18,6 +18,7 @@ from analysis.backends.builtin.field_answers import (
 from analysis.backends.builtin.field_topics import asked_about
 from analysis.backends.builtin.hearing import Heard, last
 from analysis.backends.builtin.needs import NEEDS
+from analysis.backends.builtin.wants import FINANCING, PROPERTY_TYPES
 from analysis.conversation import WantedField
 from analysis.findings import Fact, Money, Timeline
 
@@ -38,8 +39,9 @@ OF_FINDINGS = {
     "business_name": "business_name",
     "owner_name": "owner_name",
 }
-# What the readers made for these do not find in words was not said.
-CAREFULLY_READ = frozenset({*OF_FINDINGS, *NEEDS, "locations", "property_type", "financing"})
+# What the readers made for these do not find was not said.
+CAREFULLY_READ = frozenset({*OF_FINDINGS, *NEEDS, "bedrooms", "seats", "locations", "site_visit", "site_visit_at"})
+LISTS = {"property_type": PROPERTY_TYPES, "financing": FINANCING}
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def read_wanted(
         answer = _known(field, statements, found, listening)
         if answer is not None:
             answers[field.key] = answer
-        elif field.kind != "text" or field.key not in CAREFULLY_READ:
+        elif not _is_read_carefully(field):
             others.append(field)
     # The known ones listen too: a question that is theirs is nobody else's.
     generic = _by_kind(statements, tuple(others), everything=wanted, listening=listening)
@@ -80,6 +82,13 @@ def _known(
     if fact is None and field.key in NEEDS:
         fact = NEEDS[field.key](statements, listening.called_at, listening.day_first)
     return as_kind(field, fact, called_at=listening.called_at) if isinstance(fact, Fact) else None
+
+
+def _is_read_carefully(field: WantedField) -> bool:
+    """Whether the reader made for the key has the last word: not about a list of the company's own."""
+    if field.kind == "choice":
+        return field.key in LISTS and set(field.choices) <= set(LISTS[field.key])
+    return field.key in CAREFULLY_READ
 
 
 def as_kind(field: WantedField, fact: Fact[Any], *, called_at: datetime) -> Fact[Any] | None:
