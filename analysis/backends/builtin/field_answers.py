@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 
 from analysis.answers import is_question
 from analysis.backends.builtin.amounts import read_amounts
 from analysis.backends.builtin.field_topics import ENOUGH, Topic, stem_of, stems_of, topic_of
-from analysis.backends.builtin.field_words import CALLED, EVERYDAY
 from analysis.backends.builtin.hearing import CORRECTION, Heard, fact
 from analysis.backends.builtin.moments import Moment, read_moments
-from analysis.backends.builtin.numeral_words import UNITS
 from analysis.backends.builtin.numerals import Number, read_numbers
 from analysis.backends.builtin.timelines import read_timeline
 from analysis.conversation import WantedField
@@ -64,9 +61,6 @@ _ASSERTED_AFTER = re.compile(r"[^.?!,;]{0,12}\b(?:hai|hain|chahiye|chalega)\b")
 _IF = re.compile(r"\b(?:if|whether|agar|wonder|unless|suppose)\b")
 _WH = re.compile(r"\b(?:what|which|when|where|who|how|why|kitn[aei]|kab|kaun)\b")
 _EITHER = re.compile(r"\bor\b(?! not)")
-_REFUSED = re.compile(
-    r"(?:\bnot?|n't(?: \w+)?|\binstead of|\brather than|\bother than|\bexcept|\bbesides)(?: an?| the| any| my)?\s+$"
-)
 _NONE = re.compile(r"\s*(?:none|nobody|no one|no,? (?:none|nothing)|zero|nil|koi nah?in|not any)\b")
 _RANGE = re.compile(r"\s*(?:-|–|to|or|ya|se)\s*")
 _COPULA = re.compile(
@@ -239,12 +233,12 @@ def _iso(moment: Moment, called_at: datetime) -> str:
 def read_yes_no(asked: Asked) -> Fact[bool] | None:
     """Yes or no: the answer to a question that takes one, or the customer's own word about it."""
     heard = asked.heard
-    if asked.is_answer and heard.is_customer and _takes_yes(asked.question) and heard.is_yes != heard.is_no:
+    if asked.is_answer and heard.is_customer and takes_yes(asked.question) and heard.is_yes != heard.is_no:
         start, end = heard.sentences[0]
         return fact(heard.is_yes, heard, start, min(end, start + LONGEST_TEXT), confidence=0.85)
     for start, end in reversed(asked.sentences()):
         sentence, head = heard.low[start:end], asked.head_in(start, end)
-        is_open = is_question(sentence) if heard.is_customer else not _takes_yes(sentence)
+        is_open = is_question(sentence) if heard.is_customer else not takes_yes(sentence)
         is_named = asked.topic.own <= stems_of(sentence)
         if head is None or is_open or not is_named or _IF.search(sentence):
             continue
@@ -256,71 +250,9 @@ def read_yes_no(asked: Asked) -> Fact[bool] | None:
     return None
 
 
-def _takes_yes(question: str) -> bool:
+def takes_yes(question: str) -> bool:
     """Whether a yes means yes: no "what", no "this or that", and not asked the other way round."""
     return not (_WH.search(question) or _EITHER.search(question) or re.search(r"n't|\bnot\b|\bno\b", question))
-
-
-# ---- choices --------------------------------------------------------------------------------------------------
-
-
-def read_choice(asked: Asked) -> Fact[str] | None:
-    """One of the field's choices, by its words or what people call it; nothing that is not on the list."""
-    heard, found = asked.heard, []
-    is_answer = asked.is_answer and heard.is_customer
-    is_about = is_answer or bool(asked.sentences())
-    taken: list[tuple[int, int]] = []
-    for name, is_everyday, pattern in _patterns(asked.field.choices):
-        if is_everyday and not is_about:
-            continue
-        for match in pattern.finditer(heard.low):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            taken.append(match.span())
-            if not _REFUSED.search(heard.low[max(0, match.start() - 30) : match.start()]):
-                found.append((match, name))
-    if not found or (heard.is_customer and not is_about and is_question(heard.low)):
-        return _yes_as_choice(asked) if is_answer else None
-    match, name = max(found, key=lambda each: each[0].start())
-    is_one = len({each for _, each in found}) == 1
-    confidence = (0.9 if is_answer else 0.75) - (0 if is_one else 0.25)
-    return fact(name, heard, match.start(), match.end(), confidence=confidence)
-
-
-def _yes_as_choice(asked: Asked) -> Fact[str] | None:
-    """A list with "Yes" and "No" on it is answered by any yes or no."""
-    heard, names = asked.heard, {name.casefold(): name for name in asked.field.choices}
-    said = "yes" if heard.is_yes else "no" if heard.is_no else ""
-    if said not in names or not _takes_yes(asked.question) or heard.is_yes == heard.is_no:
-        return None
-    start, end = heard.sentences[0]
-    return fact(names[said], heard, start, min(end, start + LONGEST_TEXT), confidence=0.8)
-
-
-@lru_cache(maxsize=256)
-def _patterns(choices: tuple[str, ...]) -> tuple[tuple[str, bool, re.Pattern[str]], ...]:
-    """Name, whether its words are everyday ones, and pattern of each choice; those of the longest words first."""
-    made = []
-    for name in choices:
-        spoken = [name.lower(), *CALLED.get(name.lower(), ())]
-        inner = "|".join(_spoken(each) for each in sorted(spoken, key=len, reverse=True) if _WORD.search(each))
-        words = _WORD.findall(name.lower())
-        is_everyday = all(word in EVERYDAY or word.isdecimal() or len(word) == 1 for word in words)
-        if inner:
-            made.append((name, is_everyday, re.compile(rf"(?<![\w'])(?:{inner})(?![\w'])")))
-    return tuple(sorted(made, key=lambda each: -len(each[0])))
-
-
-def _spoken(name: str) -> str:
-    words = [_form(word) for word in _WORD.findall(name)]
-    return r"[\s.-]*".join(words) + "(?:e?s)?"
-
-
-def _form(word: str) -> str:
-    named = next((said for said, count in UNITS.items() if word.isdecimal() and count == int(word)), "")
-    digits = str(UNITS[word]) if word in UNITS else ""
-    forms = {re.escape(each) for each in (word, named, digits) if each}
-    return f"(?:{'|'.join(sorted(forms))})"
 
 
 # ---- text -----------------------------------------------------------------------------------------------------
@@ -330,7 +262,7 @@ def read_text(asked: Asked) -> Fact[str] | None:
     """Their own words: the first sentence of an answer without its opening, or what they say the thing is."""
     heard = asked.heard
     # To "do you have one?" a plain no says what it is not.
-    is_words = asked.is_answer and heard.is_customer and not (heard.is_no and _takes_yes(asked.question))
+    is_words = asked.is_answer and heard.is_customer and not (heard.is_no and takes_yes(asked.question))
     if is_words and (found := _answer_in_words(heard)):
         return found
     for start, end in reversed(asked.sentences()):

@@ -8,13 +8,13 @@ from typing import Any
 
 from analysis.backends.builtin.field_answers import (
     Asked,
-    read_choice,
     read_date,
     read_money,
     read_number,
     read_text,
     read_yes_no,
 )
+from analysis.backends.builtin.field_choices import read_choice
 from analysis.backends.builtin.field_topics import asked_about
 from analysis.backends.builtin.hearing import Heard, last
 from analysis.backends.builtin.needs import NEEDS
