@@ -39,30 +39,37 @@ class ContactValueQuerySet(OfPeopleQuerySet):
         What a person set stays, and so does what a later call said. What this call was once thought to have said, and
         has not, goes.
         """
-        fields = {field.key: field for field in ExtractionField.objects.active()}
-        kept = {row.field_id: row for row in self.filter(contact_id=contact.pk).select_related("field")}
-        answers: dict[str, Any] = {}
-        for key, field in fields.items():
-            row, value = kept.get(field.pk), field.typed(said.get(key))
+        fields = list(ExtractionField.objects.active())
+        kept = {row.field_id: row for row in self.filter(contact_id=contact.pk)} if fields else {}
+        answers: dict[ExtractionField, Any] = {}
+        gone: dict[str, int] = {}
+        for field in fields:
+            row, value = kept.get(field.pk), field.typed(said.get(field.key))
             if row and (row.set_by_id or (row.said_at and row.said_at > said_at)):
                 continue
             if value is not None:
-                answers[key] = value
-                self._keep(contact, field, value, said_at=said_at, source=source, set_by=None)
+                answers[field] = value
             elif row and source is not None and row.source_id == source.pk:
-                answers[key] = None
-                row.delete()
-        return self._tell(contact, answers)
+                gone[field.key] = row.pk
+        self._keep(contact, answers, said_at=said_at, source=source)
+        if gone:
+            self.filter(pk__in=gone.values()).delete()
+        return self._tell(contact, {**dict.fromkeys(gone), **_by_key(answers)})
 
     def put(self, contact: Contact, answers: Mapping[ExtractionField, Any], *, by: Membership) -> list[str]:
         """Keep what a person says, typed as the fields are; None says that there is no answer. No call changes it."""
-        for field, value in answers.items():
-            self._keep(contact, field, value, said_at=None, source=None, set_by=by)
-        return self._tell(contact, {field.key: value for field, value in answers.items()})
+        self._keep(contact, answers, set_by=by)
+        return self._tell(contact, _by_key(answers))
 
-    def _keep(self, contact: Contact, field: ExtractionField, value: Any, **how: Any) -> None:
-        found_by = {"text": "", "number": None, "moment": None, "is_yes": None, **found_by_of(field, value)}
-        self.update_or_create(contact_id=contact.pk, field=field, defaults={**found_by, **how})
+    def _keep(self, contact: Contact, answers: Mapping[ExtractionField, Any], **how: Any) -> None:
+        rows = [
+            ContactValue(contact_id=contact.pk, field=field, **found_by_of(field, value), **how)
+            for field, value in answers.items()
+        ]
+        # One statement, however many there are; all columns, so that nothing of the answer before is left.
+        self.bulk_create(
+            rows, update_conflicts=True, unique_fields=["company", "contact", "field"], update_fields=_WRITTEN
+        )
 
     def _tell(self, contact: Contact, answers: Mapping[str, Any]) -> list[str]:
         changed = [key for key, value in answers.items() if contact.custom.get(key) != value]
@@ -126,6 +133,13 @@ class ContactValue(CompanyModel):
 
     def __str__(self) -> str:
         return str(self.field)
+
+
+_WRITTEN = ("text", "number", "moment", "is_yes", "set_by", "said_at", "source")
+
+
+def _by_key(answers: Mapping[ExtractionField, Any]) -> dict[str, Any]:
+    return {field.key: value for field, value in answers.items()}
 
 
 def found_by_of(field: ExtractionField, value: Any) -> dict[str, Any]:
