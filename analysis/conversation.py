@@ -22,13 +22,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class WantedField:
-    """Something this company wants to know from its calls; the answer lands in `Findings.custom[key]`."""
+    """Something this company wants to know from its calls; the answer lands in `Findings.custom[key]`.
+
+    `label` is what people call it ("Monthly rent"); without one the key's words stand for it.
+    """
 
     key: str
     kind: FieldKind
     description: str = ""
     example: str = ""
     choices: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Conversation:
     customer_number: str = ""
     duration_seconds: float | None = None
     wanted: tuple[WantedField, ...] = ()
+    preset: str = ""
 
     def __post_init__(self) -> None:
         if self.called_at.tzinfo is None:

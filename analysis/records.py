@@ -7,6 +7,7 @@ No row is read or written.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from analysis.grounding import ground
 from analysis.metrics import Each, Metrics, measure
 from analysis.record_places import UnknownPlace, place_of
 from analysis.scoring import Score, score
+from analysis.wanted import wanted_by
 
 SPEAKERS: dict[str, Speaker] = {
     "agent": "agent",
@@ -156,12 +158,17 @@ def _conversation(said: dict[str, Any], *, now: datetime) -> Conversation:
     place = place_of(
         region=_text(said, "region"), currency=_text(said, "currency"), time_zone=_text(said, "timezone").strip()
     )
+    # A preset that nobody knows wants nothing in particular: everything that is known of is read.
+    preset = re.sub(r"[\s-]+", "_", _text(said, "preset").strip().lower())
+    preset = {"b2b": "b2b_sales"}.get(preset, preset)
     return Conversation(
         lines=tuple(_lines(said)),
         called_at=_called_at(_text(said, "called_at"), time_zone=place.time_zone) or now,
         region=place.region,
         currency=place.currency,
         time_zone=place.time_zone,
+        wanted=wanted_by(preset),
+        preset=preset,
     )
 
 

@@ -15,7 +15,8 @@ from analysis.findings import Findings
 from analysis.grounding import Dropped, ground
 from analysis.metrics import Metrics, measure
 from analysis.scoring import Reason, Score, score
-from crm.models import Company
+from analysis.wanted import wanted_of
+from crm.models import Company, ExtractionField
 from telephony.events import Speaker
 from telephony.models import Call, CallMetrics, Insight
 
@@ -59,6 +60,8 @@ def conversation_of(call: Call) -> Conversation | None:
         our_name=company.name,
         customer_number=call.customer_number,
         duration_seconds=float(call.duration_seconds) or None,
+        wanted=wanted_of(ExtractionField.objects.active()),
+        preset=company.preset,
     )
 
 

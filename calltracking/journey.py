@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from analysis.corrections import corrected, understanding_of
-from analysis.findings import Findings, Intent
+from analysis.findings import Findings, Intent, Money
 from analysis.reading import owe_after, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
 from calltracking.attribution import attribution_of
 from crm.failpoints import failpoint
 from crm.leases import Lease
-from crm.models import Company, Contact, Interaction, Lead, LeadStatus, LeadStatusChange
+from crm.models import Company, Contact, ContactValue, Interaction, Lead, LeadStatus, LeadStatusChange
 from crm.tenancy import use_company
 from telephony.models import Call
 
@@ -203,6 +203,7 @@ def act(call: Call, understood: Understanding | None) -> None:
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     if understood:
         enrich(contact, understood.findings)
+        learn(contact, understood.findings, call=call)
         tell_interaction(call, understood)
     lead, later = Lead.of(contact), Call.objects.filter(contact=contact, started_at__gt=call.started_at)
     if understood and not later.exclude(score=None).exists():
@@ -261,6 +262,15 @@ def revise(contact: Contact, *, before: Findings, now: Findings) -> None:
 def _fitting(field: Any, value: Any) -> Any:
     limit = getattr(field, "max_length", None)
     return value[:limit] if limit and isinstance(value, str) else value
+
+
+def learn(contact: Contact, findings: Findings, *, call: Call) -> None:
+    """Keep the answers to what the company wants to know; the latest call's stand, and a person's before any call's."""
+    said = {
+        key: fact.value.model_dump() if isinstance(fact.value, Money) else fact.value
+        for key, fact in findings.custom.items()
+    }
+    ContactValue.objects.learn(contact, said, said_at=call.started_at, source=call.interaction)
 
 
 def tell_interaction(call: Call, understood: Understanding) -> None:

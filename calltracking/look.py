@@ -51,6 +51,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
                 ("Scoring", "speed", "scoring", "analysis.view_scorerule"),
+                ("Fields", "fact_check", "admin:crm_extractionfield_changelist", "crm.view_extractionfield"),
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Roles", "key", "roles", "crm.view_membership"),

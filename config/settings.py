@@ -263,6 +263,10 @@ AUTO_CREATE_LEADS = env.bool("AUTO_CREATE_LEADS", True)
 
 # ---- how conversations are read -------------------------------------------------------------------------------
 
+# What new companies want to know from their calls, unless they are founded with a preset of their own.
+EXTRACTION_PRESET = env.str(
+    "EXTRACTION_PRESET", "", validate=validate.OneOf(["", "b2b_sales", "real_estate", "home_services"])
+)
 ANALYSIS_BACKEND = env.str("ANALYSIS_BACKEND", "builtin", validate=validate.OneOf(["builtin", "openai"]))
 # Nothing is sent to anybody unless the backend above is `openai`; a server of one's own may need no key.
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")

@@ -23,6 +23,7 @@ class CrmConfig(AppConfig):
         from crm.invitations import send
         from crm.models import (
             Contact,
+            ContactValue,
             ContactWord,
             FollowUp,
             Interaction,
@@ -41,7 +42,7 @@ class CrmConfig(AppConfig):
         privacy.register(
             "crm",
             models=(
-                *(Contact, ContactWord, PhoneNumber, LeadStatusChange),
+                *(Contact, ContactValue, ContactWord, PhoneNumber, LeadStatusChange),
                 *(Interaction, FollowUp, Recipient, RepeatableAnswer),
             ),
             export=privacy.told_of_contact,

@@ -186,6 +186,7 @@ def told_of_contact(person: Person) -> dict[str, Any]:
     parts_of_it = models.Q(whole_id=contact.pk)
     return {
         "contact": told_of([contact])[0],
+        "custom_values": told_of(contact.custom_values.order_by("pk")),
         "numbers": told_of(contact.numbers.order_by("pk")),
         "status_changes": told_of(contact.status_changes.order_by("changed_at", "pk")),
         "interactions": told_of(contact.interactions.order_by("happened_at", "pk")),

@@ -21,7 +21,9 @@ from crm.models import (
     Campaign,
     Company,
     Contact,
+    ContactValue,
     Erased,
+    ExtractionField,
     FollowUp,
     Interaction,
     Invitation,
@@ -174,6 +176,15 @@ def make_lead(
     return cast("Lead", Lead.objects.get(pk=lead.pk))
 
 
+def make_field(label: str = "Pets", kind: str = "number", **fields: Any) -> ExtractionField:
+    """Create a field of the company's own; its key is made of the label."""
+    from crm.models.custom_fields import key_of
+
+    position = ExtractionField.objects.next_position()
+    made = {"key": key_of(label), "label": label, "kind": kind, "position": position, **fields}
+    return cast("ExtractionField", ExtractionField.objects.create(**made))
+
+
 # ---- campaigns ------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +303,7 @@ def fill_company(company: Company) -> None:
             ScoreRule.objects.filter(key="talked").update(points=5 + more)
             HotRule.objects.update(from_score=70 + more)
         FollowUp.objects.create(contact_id=lead.pk, due_at=timezone.now(), reason="Ring them", assignee=by)
+        ContactValue.objects.put(Contact.objects.get(pk=lead.pk), {make_field(): 2}, by=by)
         make_invitation(by=by)
         make_visit()
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())

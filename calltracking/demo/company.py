@@ -36,6 +36,7 @@ def found_company() -> Company:
         # The demo shows everything, whatever the environment says of other companies.
         analyzes_calls=True,
         creates_leads=True,
+        preset="real_estate",
         is_demo=True,
     )
     roles = {email: role for email, _, role in DEMO_LOGINS}

@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from calltracking import journey
 from calltracking.models import CallNote
 from calltracking.views.access import calls_of, member_of, page, render_page
+from crm.custom_words import answers_of
 from crm.models import Contact, FollowUp, Lead, LeadStatus
 from crm.models.contacts import ContactQuerySet
 from crm.models.lead_status import Priority
@@ -69,6 +70,7 @@ def lead_card(request: HttpRequest, call: Call, *, insight: Insight | None, **sa
         "due_input": f"{local_due:%Y-%m-%dT%H:%M}" if local_due else "",
         "can_change_lead": request.user.has_perm("crm.change_lead"),
         "chance": _chance(insight),
+        "answers": answers_of(contact) if contact else [],
         **said,
     }
 

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.numbers import list_currencies
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -19,10 +19,10 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from crm.admin.base import CompanyAdmin, person_of
-from crm.admin.cells import pill, two_lines
+from crm.admin.cells import count_of, pill, two_lines
 from crm.admin.forms import CarefulForm
 from crm.admin.leaving import Holdings, hand_over
-from crm.models import Company, Membership
+from crm.models import Company, ExtractionField, Membership
 from crm.roles import Role, may_give
 
 ENGLISH = Locale("en")
@@ -87,6 +87,7 @@ class CompanyForm(CarefulForm):
             "closes_at",
             "analyzes_calls",
             "creates_leads",
+            "preset",
             "requires_two_factor",
             "agents_see",
             "sends_transcripts",
@@ -125,8 +126,8 @@ class OurCompanyAdmin(CompanyAdmin):
     fieldsets = (
         (None, {"fields": ("name", ("time_zone", "region", "currency"))}),
         ("Business hours", {"fields": ("business_days", ("opens_at", "closes_at"))}),
-        ("Calls and leads", {"fields": ("analyzes_calls", "creates_leads", "agents_see")}),
-        ("Reading conversations", {"fields": ("sends_transcripts", "model_cost_per_day")}),
+        ("Calls and leads", {"fields": ("analyzes_calls", "preset", "creates_leads", "agents_see")}),
+        ("Reading by a model", {"fields": ("sends_transcripts", "model_cost_per_day")}),
         ("Security", {"fields": ("requires_two_factor",)}),
     )
 
@@ -137,6 +138,13 @@ class OurCompanyAdmin(CompanyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         return redirect("admin:crm_company_change", person_of(request).company_id)
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "preset" in form.changed_data and obj.preset:
+            added = ExtractionField.objects.lay_down(obj.preset)
+            text = f"Calls are read for {count_of(added, 'more field')} now; those there were stay."
+            messages.success(request, text if added else "All fields of the preset are there already.")
 
     def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return redirect("admin:crm_company_change", obj.pk)

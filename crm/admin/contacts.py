@@ -12,9 +12,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
+from crm.admin.answer_filters import filters_of
+from crm.admin.answers import fields_of, keep_answers, name_of, with_answers
 from crm.admin.base import CompanyAdmin, CompanyTabular, person_of
 from crm.admin.cells import NOTHING, contact_lines, due_lines, pill, status_pill
 from crm.admin.forms import CarefulForm, CarefulFormSet
+from crm.custom_words import answers_of
 from crm.models import Contact, FollowUp, PhoneNumber
 from crm.phones import are_hidden
 from crm.roles import ERASE_PERSON, EXPORT_PERSON
@@ -191,6 +194,24 @@ class PeopleAdmin(CompanyAdmin):
             # Whom they add is theirs: assigned to nobody, it would be out of their own sight.
             obj.assignee = person_of(request)
         super().save_model(request, obj, form, change)
+        keep_answers(request, obj, form)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        if self.has_change_permission(request, obj):
+            options["form"] = with_answers(self.form, fields_of(request))
+        return super().get_form(request, obj, change=change, **options)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Add the company's own fields for who may change them; who only looks reads them on the card."""
+        fieldsets = super().get_fieldsets(request, obj)
+        names = [name_of(field) for field in fields_of(request)]
+        if not names or not self.has_change_permission(request, obj):
+            return fieldsets
+        pairs = tuple(tuple(names[place : place + 2]) for place in range(0, len(names), 2))
+        return (*fieldsets, ("What they want", {"fields": pairs}))
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (*super().get_list_filter(request), *filters_of(fields_of(request)))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row; held until commit when it is about to be saved, so that what is compared stays true."""
@@ -223,6 +244,7 @@ class PeopleAdmin(CompanyAdmin):
             "do_not_call": pill("Do not call", "bad") if contact.do_not_call else "",
             "next_step": step,
             "next_due": due_lines(step, with_reason=False) if step else "",
+            "answers": answers_of(contact),
             "may_export": request.user.has_perm(EXPORT_PERSON),
             "may_erase": request.user.has_perm(ERASE_PERSON),
         }

@@ -121,7 +121,8 @@ class LeadsAdmin(BulkMoves, PeopleAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None:
             # Who it is comes first when there is nobody yet.
-            return tuple(reversed(fieldsets))
+            lead, person, *others = fieldsets
+            return (person, lead, *others)
         if self.has_change_permission(request, obj):
             return fieldsets
         # Who may only look has no reason to give.

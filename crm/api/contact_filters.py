@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from rest_framework import serializers
 
+from crm.api.answers import UnknownAnswer, contacts_answering
 from crm.api.fields import EARLIEST, LATEST
 from crm.models import Company, Contact, FollowUp, LeadStatus
 from crm.models.contacts import ContactQuerySet
@@ -53,6 +55,11 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     score_from = filters.NumberFilter(
         field_name="lead_score", lookup_expr="gte", max_value=_HIGHEST, label="At least this score."
     )
+    custom = filters.CharFilter(
+        method="answering",
+        label="An answer to a field of your own: `bedrooms:3`, `budget:5000000..9000000`, `visit_at:2026-05-01..`, "
+        "`financed:yes`, `property_type:Villa`. Repeat it for several; all of them hold.",
+    )
     created_from = MomentFilter(field_name="created_at", lookup_expr="gte", label="A moment, ISO 8601.")
     created_to = MomentFilter(field_name="created_at", lookup_expr="lt", label="Before this moment.")
     called_from = MomentFilter(field_name="latest_call_at", lookup_expr="gte", label="A moment, ISO 8601.")
@@ -64,6 +71,14 @@ class ContactFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
 
     def search(self, contacts: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
         return contacts.search(text, region=Company.objects.current().region)
+
+    def answering(self, contacts: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
+        for asked in self.data.getlist(name) if hasattr(self.data, "getlist") else [text]:
+            try:
+                contacts = contacts.filter(pk__in=contacts_answering(asked))
+            except UnknownAnswer as error:
+                raise serializers.ValidationError({name: [str(error)]}) from error
+        return contacts
 
     def being_lead(self, contacts: ContactQuerySet, name: str, is_lead: bool) -> ContactQuerySet:
         return contacts.exclude(lead_status="") if is_lead else contacts.filter(lead_status="")

@@ -4,8 +4,10 @@ from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.attempts import FailedAttempts
 from crm.models.campaigns import Campaign, Recipient
 from crm.models.companies import Company, Membership, User
+from crm.models.contact_values import ContactValue
 from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
+from crm.models.custom_fields import ExtractionField
 from crm.models.erasures import Erased
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.invitations import Invitation
@@ -18,8 +20,10 @@ __all__ = [
     "Campaign",
     "Company",
     "Contact",
+    "ContactValue",
     "ContactWord",
     "Erased",
+    "ExtractionField",
     "FailedAttempts",
     "FollowUp",
     "FollowUpRule",

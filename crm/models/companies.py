@@ -16,6 +16,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from crm import roles
 from crm.history import tracked
+from crm.presets import Preset
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
 from crm.signals import company_founded
 from crm.tenancy import require_company, use_company
@@ -46,13 +47,19 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def found(self, *, name: str, slug: str, **fields: Any) -> Company:
         """Create a company with the rules, and unless told otherwise the switches, a new one starts from."""
-        from crm.models.interactions import FollowUpRule  # the tenant comes before its tables
+        from crm.models.custom_fields import ExtractionField  # the tenant comes before its tables
+        from crm.models.interactions import FollowUpRule
 
-        switches = {"analyzes_calls": settings.AUTO_ANALYZE_CALLS, "creates_leads": settings.AUTO_CREATE_LEADS}
+        switches = {
+            "analyzes_calls": settings.AUTO_ANALYZE_CALLS,
+            "creates_leads": settings.AUTO_CREATE_LEADS,
+            "preset": settings.EXTRACTION_PRESET,
+        }
         with transaction.atomic():
             company: Company = self.create(name=name, slug=slug, **{**switches, **fields})
             with use_company(company):
                 FollowUpRule.objects.lay_down()
+                ExtractionField.objects.lay_down(company.preset)
                 company_founded.send(Company, company=company)
         return company
 
@@ -68,6 +75,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     "closes_at",
     "analyzes_calls",
     "creates_leads",
+    "preset",
     "agents_see",
     "requires_two_factor",
     "sends_transcripts",
@@ -108,6 +116,13 @@ class Company(models.Model):
         "create leads automatically",
         default=True,
         help_text="A new caller becomes a lead with status New. When off, only hot calls do.",
+    )
+    preset = models.CharField(
+        "what calls are read for",
+        max_length=20,
+        choices=Preset.choices,
+        blank=True,
+        help_text="Adds the fields that companies of the trade start from. Fields that are there stay as they are.",
     )
     requires_two_factor = models.BooleanField(
         "two-factor log-in for owners and managers",
@@ -152,6 +167,7 @@ class Company(models.Model):
             models.CheckConstraint(
                 condition=models.Q(agents_see__in=["all", "own"]), name="company_agents_see_all_or_own"
             ),
+            models.CheckConstraint(condition=models.Q(preset__in=["", *Preset.values]), name="company_preset_is_known"),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from crm.models import Company, Contact, FollowUp, Interaction, LeadStatusChange
+from crm.models import Company, Contact, ContactValue, FollowUp, Interaction, LeadStatusChange
 from crm.tenancy import use_company
-from tests.factories import client_with, make_contact, make_key, make_lead, make_member
+from tests.factories import client_with, make_contact, make_field, make_key, make_lead, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,43 @@ def test_contacts_are_found(program: Client, company: Company, asked: dict[str, 
 
 
 @pytest.mark.row("S4.17", "S4.103")
+@pytest.mark.row("S2.105")
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (["bedrooms:3"], ["Meera Iyer"]),
+        (["bedrooms:2..4"], ["Meera Iyer"]),
+        (["bedrooms:..4", "financed:yes"], ["Meera Iyer"]),
+        (["bedrooms:4.."], ["Ravi Rao"]),
+        (["budget:..7000000"], ["Meera Iyer"]),
+        (["financed:no"], ["Ravi Rao"]),
+        (["kind:villa"], ["Meera Iyer"]),
+        (["kind:Castle"], []),
+        (["visit:2026-05-24"], ["Meera Iyer"]),
+        (["visit:2026-05-25.."], ["Ravi Rao"]),
+        (["bedrooms:3", "financed:no"], []),
+    ],
+)
+def test_contacts_are_found_by_what_they_answered(
+    program: Client, company: Company, asked: list[str], found: list[str]
+) -> None:
+    kinds = {"bedrooms": "number", "budget": "money", "financed": "yes_no", "visit": "date", "kind": "choice"}
+    people: dict[str, list[Any]] = {
+        "Meera Iyer": [3, 6_000_000, True, "2026-05-24T11:00:00+05:30", "Villa"],
+        "Ravi Rao": [5, 9_000_000, False, "2026-06-30", "Plot"],
+    }
+    with use_company(company):
+        by = make_member(company)
+        fields = [make_field(key, kind, key=key, choices=["Villa", "Plot"]) for key, kind in kinds.items()]
+        for name, answers in people.items():
+            answers[1] = {"minimum": None, "maximum": answers[1], "currency": "INR", "period": "once"}
+            ContactValue.objects.put(make_contact(full_name=name), dict(zip(fields, answers, strict=True)), by=by)
+
+    listed = program.get(CONTACTS, {"custom": asked, "ordering": "name"}).json()["results"]
+    assert [contact["full_name"] for contact in listed] == found
+    assert all(contact["custom"]["bedrooms"] in (3, 5) for contact in listed)
+
+
 @pytest.mark.parametrize("ordering", ["created", "-created", "name", "-name", "priority", "-score", "last_call"])
 def test_pages_hold_every_row_once_in_both_directions(program: Client, company: Company, ordering: str) -> None:
     with use_company(company):
@@ -144,6 +181,12 @@ def test_pages_hold_every_row_once_in_both_directions(program: Client, company: 
         {"created_from": "yesterday"},
         {"created_from": "0001-01-01T00:00:00+14:00"},
         {"called_to": "9999-12-31T23:59:59-14:00"},
+        {"custom": "pets"},
+        {"custom": "nothing:3"},
+        {"custom": "pets:many"},
+        {"custom": "pets:.."},
+        {"custom": "pets:nan"},
+        {"custom": "pets:\x00"},
     ],
 )
 def test_an_impossible_question_is_refused(program: Client, asked: dict[str, str]) -> None:

@@ -15,6 +15,8 @@ from crm.leases import work_on_due
 from crm.models import (
     Company,
     Contact,
+    ContactValue,
+    ExtractionField,
     FollowUp,
     Interaction,
     Lead,
@@ -73,6 +75,56 @@ def tell(account: ProviderAccount, **facts: Any) -> str:
 
 def call_of(external_id: str) -> Call:
     return Call.objects.with_external_id(external_id).get()
+
+
+# ---- learn ----------------------------------------------------------------------------------------------------
+
+WANTS_THREE = (
+    ("agent", "Hello, this is Aria from Banyan. How many bedrooms do you want, and what is your budget?"),
+    ("customer", "I want a 3 BHK in Whitefield, between 80 and 90 lakh."),
+    ("agent", "Do you have pets?"),
+    ("customer", "Yes, two dogs."),
+)
+
+
+@pytest.mark.row("S3.40", "S3.42", "S4.60", "S2.105")
+def test_what_a_call_says_of_the_companys_own_fields_lands_on_the_contact(
+    ours: Company, account: ProviderAccount
+) -> None:
+    with use_company(ours):
+        ExtractionField.objects.lay_down("real_estate")
+        factories.make_field("Has pets", "yes_no")
+    tell(account, turns=WANTS_THREE)
+    with use_company(ours):
+        contact = Contact.objects.get()
+
+        assert contact.custom == {
+            "bedrooms": 3,
+            "budget": {"minimum": 8000000, "maximum": 9000000, "currency": "INR", "period": "once"},
+            "locations": "Whitefield",
+            "has_pets": True,
+        }
+        assert ContactValue.objects.get(field__key="budget").number == 9000000
+
+
+def test_a_person_and_a_later_call_come_before_a_call_that_is_read_again(
+    ours: Company, account: ProviderAccount
+) -> None:
+    with use_company(ours):
+        ExtractionField.objects.lay_down("real_estate")
+    first = tell(account, turns=WANTS_THREE, started_at=timezone.now() - timedelta(days=2))
+    tell(account, turns=(("customer", "No wait, make it a 4 BHK."),), started_at=timezone.now() - timedelta(days=1))
+    with use_company(ours):
+        contact = Contact.objects.get()
+        assert contact.custom["bedrooms"] == 4
+        by, locations = factories.make_member(ours), ExtractionField.objects.get(key="locations")
+        ContactValue.objects.put(contact, {locations: "Indiranagar"}, by=by)
+        call_of(first).owe_journey()
+    factories.work_off()
+    with use_company(ours):
+        custom = Contact.objects.get().custom
+
+    assert (custom["bedrooms"], custom["locations"]) == (4, "Indiranagar")
 
 
 # ---- identify -------------------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ NOTHING_OF_A_PERSON = {
     "crm.staffvisit": "who runs the platform",
     "crm.apikey": "programs",
     "crm.campaign": "what was done for everybody",
+    "crm.extractionfield": "what is asked of everybody",
     "crm.followuprule": "rules",
     "crm.erased": "keyed hashes of what was erased",
     "crm.failedattempts": "keyed hashes of who logs in",

@@ -37,6 +37,7 @@ from analysis.backends.builtin.stances import (
 from analysis.backends.builtin.summary import read_key_points, summarize
 from analysis.backends.builtin.timelines import read_timeline
 from analysis.backends.builtin.usernames import read_username
+from analysis.backends.builtin.wanted_fields import Listening, read_wanted
 from analysis.backends.builtin.wants import read_wants
 from analysis.conversation import Conversation
 from analysis.findings import Fact, Findings
@@ -67,9 +68,9 @@ class BuiltinBackend:
         findings = Findings(**found)
         action = next_best_action(findings)
         findings = findings.model_copy(update={"next_best_action": action})
-        return findings.model_copy(
-            update={"summary": summarize(heard, findings), "key_points": read_key_points(heard, findings)}
-        )
+        told = {"summary": summarize(heard, findings), "key_points": read_key_points(heard, findings)}
+        # Last, because what is not wanted may still say what the call meant.
+        return findings.model_copy(update={**told, "custom": _wanted(heard, conversation, found)})
 
 
 def _about_them(heard: tuple[Heard, ...], conversation: Conversation) -> dict[str, Any]:
@@ -108,11 +109,11 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
         "timeline": read_timeline(said, called_at=called_at),
         "emergency": read_emergency(heard),
         "resolution": read_resolution(heard),
-        "custom": _wanted(heard, said, called_at=called_at, day_first=day_first),
+        "custom": _known(heard, said, called_at=called_at, day_first=day_first),
     }
 
 
-def _wanted(
+def _known(
     heard: tuple[Heard, ...], said: tuple[Heard, ...], *, called_at: datetime, day_first: bool
 ) -> dict[str, Fact[Any]]:
     wants = read_wants(heard, said, called_at=called_at, day_first=day_first)
@@ -124,6 +125,18 @@ def _names(heard: tuple[Heard, ...], found: dict[str, Any], conversation: Conver
     """Everybody's names, which are no keywords."""
     told = [found[name].value for name in ("contact_name", "owner_name", "business_name") if found[name]]
     return [*told, *names_of_ours(heard), conversation.our_name]
+
+
+def _wanted(heard: tuple[Heard, ...], conversation: Conversation, found: dict[str, Any]) -> dict[str, Any]:
+    """Everything that is known of when nobody said what they want to know; else that, and nothing beside it."""
+    if not conversation.wanted:
+        return dict(found["custom"])
+    listening = Listening(
+        called_at=conversation.local_time,
+        day_first=conversation.region not in MONTH_FIRST_REGIONS,
+        currency=conversation.currency,
+    )
+    return read_wanted(heard, statements(heard), conversation.wanted, found=found, listening=listening)
 
 
 def _shown(found: dict[str, Any]) -> Shown:

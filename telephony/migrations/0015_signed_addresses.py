@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('telephony', '0012_lighter_inbox'),
+        ('telephony', '0014_corrections'),
     ]
 
     operations = [
