@@ -44,12 +44,19 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             "Settings",
             [
+                ("Numbers", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
                 ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
                 ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
                 ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
                 ("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
                 ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
+                (
+                    "Attribution rules",
+                    "conversion_path",
+                    "admin:calltracking_attributionrule_changelist",
+                    "calltracking.view_attributionrule",
+                ),
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Roles", "key", "roles", "crm.view_membership"),

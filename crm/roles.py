@@ -67,7 +67,11 @@ RIGHTS: dict[str, Rights] = {
     "telephony.insight": Rights(),
     "telephony.callmetrics": Rights(),
     "telephony.agent": Rights(change=Role.MANAGER),
+    "telephony.phoneline": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
+    "calltracking.attributionentry": Rights(),
+    "calltracking.attributionbatch": Rights(),
+    "calltracking.learntnumber": Rights(),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "telephony.quarantined": Rights(view=Role.MANAGER, change=Role.MANAGER),
@@ -76,6 +80,7 @@ RIGHTS: dict[str, Rights] = {
     "telephony.provideraccount": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
     "telephony.webhookaddress": Rights(view=Role.MANAGER, add=Role.OWNER, change=Role.OWNER, delete=Role.OWNER),
     "crm.followuprule": Rights(view=Role.MANAGER, change=Role.MANAGER),
+    "calltracking.attributionrule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.invitation": Rights(view=Role.MANAGER, add=Role.MANAGER, change=Role.MANAGER),
@@ -114,12 +119,19 @@ def is_trusted_with_much(role: Role | str) -> bool:
 FULL_NUMBERS = "crm.view_full_number"
 EXPORT_PERSON = "crm.export_person"
 ERASE_PERSON = "crm.erase_person"
+ATTRIBUTE_CALL = "telephony.attribute_call"
+RUN_ATTRIBUTION = "calltracking.run_attribution"
 
 # The least role for what no model stands for, in Django's words, and what it is.
 SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
     FULL_NUMBERS: (Role.AGENT, "See phone numbers in full, find people by number, read a provider's own account"),
     EXPORT_PERSON: (Role.MANAGER, "Export everything that is kept of a person"),
     ERASE_PERSON: (Role.MANAGER, "Erase a person for good, from their calls and from history too"),
+    ATTRIBUTE_CALL: (
+        Role.AGENT,
+        "Say which campaign brought a call, one or many, and undo what they said themselves",
+    ),
+    RUN_ATTRIBUTION: (Role.MANAGER, "Run the attribution rules over past calls, and undo what others attributed"),
 }
 
 # Who sees only their own leads in a company that is set so. Managers and owners give leads out, so they see them all;

@@ -1,5 +1,5 @@
-"""Screens of the admin that show several floors' nouns: leads, contacts and campaigns with their calls."""
+"""Screens of the admin that show several floors' nouns: leads, contacts and campaigns with their calls, rules."""
 
-from calltracking.admin import campaigns, people
+from calltracking.admin import attribution, campaigns, people
 
-__all__ = ["campaigns", "people"]
+__all__ = ["attribution", "campaigns", "people"]

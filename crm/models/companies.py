@@ -15,6 +15,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from crm import roles
 from crm.history import tracked
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
+from crm.signals import company_founded
 from crm.tenancy import require_company, use_company
 
 
@@ -49,6 +50,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
             company: Company = self.create(name=name, slug=slug, **fields)
             with use_company(company):
                 FollowUpRule.objects.lay_down()
+                company_founded.send(self.model, company=company)
         return company
 
 

@@ -93,7 +93,7 @@ class Call(Attributed, Leased):
     class Meta(Leased.Meta):
         constraints: ClassVar = [
             *Leased.Meta.constraints,
-            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction", "campaign", "recipient")),
+            *(SameCompany(field) for field in ("account", "contact", "agent", "interaction", *Attributed.KEYS)),
             models.CheckConstraint(condition=models.Q(duration_seconds__gte=0), name="call_lasts_no_less_than_nothing"),
         ]
         indexes: ClassVar = [
