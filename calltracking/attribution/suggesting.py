@@ -230,7 +230,7 @@ def _by_name(calls: Sequence[Call], campaigns: Iterable[Campaign], found: Found)
     if not names:
         return
     said = Turn.objects.filter(call__in=[call.pk for call in calls]).order_by("call", "index")
-    for call, text in said.values_list("call_id", "said"):
+    for call, text in said.values_list("call_id", "content"):
         words = _words(text)
         for place, word in enumerate(words):
             for name, campaign in names.get(word, ()):

@@ -2,25 +2,17 @@
 
 from django.db import migrations
 
-RULES = (("tracking_number", None), ("provider_metadata", None), ("recipient", 30), ("earlier", 30))
-
-
-def lay_down(apps, schema_editor):
-    owner = schema_editor.connection.alias
-    Company = apps.get_model("crm", "Company")
-    AttributionRule = apps.get_model("calltracking", "AttributionRule")
-    AttributionRule.objects.using(owner).bulk_create(
-        (
-            AttributionRule(company_id=company, kind=kind, position=position, window_days=days)
-            for company in Company.objects.using(owner).values_list("pk", flat=True)
-            for position, (kind, days) in enumerate(RULES, start=1)
-        ),
-        batch_size=1000,
-        ignore_conflicts=True,
-    )
+LAY_DOWN = """
+    insert into calltracking_attributionrule (company_id, kind, position, window_days, is_active)
+    select c.id, r.kind, r.position, r.window_days, true
+      from crm_company c
+     cross join (values ('tracking_number', 1, null), ('provider_metadata', 2, null), ('recipient', 3, 30),
+                        ('earlier', 4, 30)) as r(kind, position, window_days)
+    on conflict (company_id, kind) do nothing
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("calltracking", "0005_attribution")]
 
-    operations = [migrations.RunPython(lay_down, migrations.RunPython.noop)]
+    operations = [migrations.RunSQL(LAY_DOWN, migrations.RunSQL.noop)]

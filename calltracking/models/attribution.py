@@ -77,7 +77,9 @@ class AttributionRule(CompanyModel):
             *CompanyModel.Meta.constraints,
             models.UniqueConstraint(fields=["company", "kind"], name="one_attribution_rule_per_kind"),
             models.CheckConstraint(
-                condition=models.Q(kind__in=WITH_WINDOW, window_days__range=(1, LONGEST_WINDOW_DAYS))
+                condition=models.Q(
+                    kind__in=WITH_WINDOW, window_days__isnull=False, window_days__range=(1, LONGEST_WINDOW_DAYS)
+                )
                 | (~models.Q(kind__in=WITH_WINDOW) & models.Q(window_days=None)),
                 name="attribution_rule_has_a_window_where_days_count",
             ),
