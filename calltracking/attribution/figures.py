@@ -51,9 +51,9 @@ class Days:
         ends = {"started_from": self.first, "started_to": self.last}
         return {name: day.isoformat() for name, day in ends.items() if day}
 
-    def times(self, name: str) -> Q:
-        """Return the condition that a moment lies within the days."""
-        zone = Company.objects.current().zone
+    def times(self, name: str, company: Company) -> Q:
+        """Return the condition that a moment lies within the company's days."""
+        zone = company.zone
         wanted = Q()
         if self.first:
             wanted &= Q(**{f"{name}__gte": datetime.combine(self.first, time.min, tzinfo=zone)})
@@ -140,8 +140,8 @@ class CampaignNumbers:
 
 
 def attribution_numbers(calls: CallQuerySet, days: Days) -> AttributionNumbers:
-    """Return the numbers of those of the calls that began in the days, in two queries."""
-    within = calls.filter(days.times("started_at"))
+    """Return the numbers of those of the calls that began in the days, in three queries."""
+    within = calls.filter(days.times("started_at", Company.objects.current()))
     counted = within.order_by().aggregate(
         calls=Count("pk"),
         attributed=Count("pk", filter=Q(campaign__isnull=False)),
@@ -173,13 +173,14 @@ def _judged(calls: CallQuerySet) -> dict[str, int]:
 def campaign_numbers(
     days: Days, *, calls: CallQuerySet | None = None, campaign: Campaign | None = None
 ) -> list[CampaignNumbers]:
-    """Return what each campaign brought in the days, the one with most calls first; in five queries, however many.
+    """Return what each campaign brought in the days, the one with most calls first; in four queries, however many.
 
     `calls` are those that count, such as the ones somebody may see: all unless told.
     """
+    company = Company.objects.current()
     counted_in: Any = Call.objects.all() if calls is None else calls
     campaigns = Campaign.objects.filter(pk=campaign.pk) if campaign else Campaign.objects.all()
-    within = counted_in.filter(days.times("started_at"), campaign__isnull=False)
+    within = counted_in.filter(days.times("started_at", company), campaign__isnull=False)
     if campaign:
         within = within.filter(campaign=campaign)
     counted = (
@@ -192,13 +193,13 @@ def campaign_numbers(
         )
     )
     found = {row.pop("campaign"): row for row in counted}
-    earned = _revenue(days)
-    today = Company.objects.current().local(timezone.now()).date()
+    earned = _revenue(days, company)
+    today = company.local(timezone.now()).date()
     numbers = [
         CampaignNumbers(
             campaign=one,
             days=days,
-            cost=cost_within(one, days, today=today),
+            cost=cost_within(one, days, company=company, today=today),
             revenue=earned.get(one.pk, Decimal(0)),
             **found.get(one.pk, {}),
         )
@@ -212,11 +213,11 @@ def top_campaigns(days: Days, *, most: int = 5) -> list[CampaignNumbers]:
     return [numbers for numbers in campaign_numbers(days)[:most] if numbers.calls]
 
 
-def cost_within(campaign: Campaign, days: Days, *, today: date) -> Decimal | None:
+def cost_within(campaign: Campaign, days: Days, *, company: Company, today: date) -> Decimal | None:
     """Return what the campaign cost in the days: its cost so far, spread evenly over its days so far."""
     if campaign.cost is None:
         return None
-    began = campaign.starts_on or Company.objects.current().local(campaign.created_at).date()
+    began = campaign.starts_on or company.local(campaign.created_at).date()
     ended = max(began, min(campaign.ends_on or today, today))
     first, last = max(began, days.first or began), min(ended, days.last or ended)
     if last < first:
@@ -225,13 +226,13 @@ def cost_within(campaign: Campaign, days: Days, *, today: date) -> Decimal | Non
     return (campaign.cost * share).quantize(Decimal("0.01"))
 
 
-def _revenue(days: Days) -> dict[int, Decimal]:
+def _revenue(days: Days, company: Company) -> dict[int, Decimal]:
     """Return what converted leads were worth, by the campaign of their last touch, where that lies in the days."""
     touches = Call.objects.filter(IS_TOUCH, contact=OuterRef("pk")).order_by("-started_at", "-pk")
     customers = Contact.objects.filter(lead_status=LeadStatus.CONVERTED, actual_value__isnull=False).annotate(
         brought_by=Subquery(touches.values("campaign")[:1]), touched_at=Subquery(touches.values("started_at")[:1])
     )
-    earned = customers.filter(days.times("touched_at"), brought_by__isnull=False).order_by()
+    earned = customers.filter(days.times("touched_at", company), brought_by__isnull=False).order_by()
     return dict(earned.values_list("brought_by").annotate(Sum("actual_value")))
 
 

@@ -270,7 +270,7 @@ def _earlier(calls: Sequence[Call], *, before: datetime) -> dict[int, Touch]:
     asked = [call for call in calls if call.contact_id]
     if not asked:
         return {}
-    columns = [
+    columns: list[Any] = [
         [call.pk for call in asked],
         [call.contact_id for call in asked],
         [min(call.started_at, before) for call in asked],

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -147,7 +148,7 @@ def _by_recipients(calls: Sequence[Call], found: Found) -> None:
     asked = [(call, call.contact_id, call.customer_number, "call") for call in calls]
     asked += [(call, contact, "", how) for call, contact, how in _people_they_named(calls)]
     company = require_company()
-    columns = [
+    columns: list[Any] = [
         [call.pk for call, *_ in asked],
         [contact for _, contact, *_ in asked],
         [number for _, _, number, _ in asked],
@@ -212,9 +213,14 @@ def _by_agent(calls: Sequence[Call], found: Found) -> None:
     asked = [call for call in calls if call.agent_id]
     if not asked:
         return
-    columns = [[call.pk for call in asked], [call.agent_id for call in asked], [call.started_at for call in asked]]
+    columns: list[Any] = [
+        [call.pk for call in asked],
+        [call.agent_id for call in asked],
+        [call.started_at for call in asked],
+        *(require_company(), timedelta(days=AGENT_DAYS), AGENT_CALLS),
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(BUSY_WITH, [*columns, require_company(), timedelta(days=AGENT_DAYS), AGENT_CALLS])
+        cursor.execute(BUSY_WITH, columns)
         rows = cursor.fetchall()
     held: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for call, campaign in rows:

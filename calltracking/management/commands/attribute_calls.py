@@ -57,15 +57,15 @@ class Command(BaseCommand):
                 batch = run(by=None, since=since, until=until)
         except RunsAlready:
             raise CommandError(f"The rules are being run over the calls of {company} already.") from None
-        self._work_off(batch, total=seen.looked_at)
+        self._work_off(company, batch, total=seen.looked_at)
 
-    def _work_off(self, batch: AttributionBatch, *, total: int) -> None:
+    def _work_off(self, company: Company, batch: AttributionBatch, *, total: int) -> None:
         """Do the run here, whoever else takes a part of it."""
         with self._progress() as bar:
             task = bar.add_task("Attributing", total=total)
             while batch.finished_at is None and batch.work_state != WorkState.DEAD:
-                work_on(AttributionBatch, company_id=batch.company_id, pk=batch.pk)
-                with use_company(batch.company_id):
+                work_on(AttributionBatch, company_id=company.pk, pk=batch.pk)
+                with use_company(company):
                     batch.refresh_from_db()
                 bar.update(task, completed=batch.looked_at)
         if batch.finished_at is None:
