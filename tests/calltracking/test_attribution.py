@@ -365,8 +365,11 @@ def test_the_demo_s_calls_are_brought_by_its_campaigns(db: None) -> None:
             ("Weekend site visits", "provider_metadata"): 14,
             ("Weekend site visits", "recipient"): 1,
             ("Office floors in Indiranagar", "recipient"): 10,
+            ("Metro station posters", "tracking_number"): 4,
         }
-        assert not Call.objects.filter(campaign__isnull=False, recipient=None).exists()
+        without = Call.objects.filter(campaign__isnull=False, recipient=None)
+        assert set(without.values_list("line__label", flat=True)) == {"Metro posters"}
+        assert Call.objects.unattributed().count() == 31
         assert set(Call.objects.filter(campaign=None).values_list("attributed_by", flat=True)) == {"none"}
         silent = Recipient.objects.filter(calls=None)
         assert set(silent.values_list("e164", flat=True)) == set(SILENT_NUMBERS)
