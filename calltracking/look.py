@@ -44,7 +44,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             "Settings",
             [
-                ("Numbers", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
+                ("Phone lines", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
                 ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
                 ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
                 ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),

@@ -37,10 +37,10 @@ class AttributionRuleForm(CarefulForm):
 @admin.register(AttributionRule)
 class AttributionRuleAdmin(CompanyAdmin):
     form = AttributionRuleForm
-    list_display = ("place", "rule", "asked", "days")
+    list_display = ("place", "rule", "looks_at", "asked", "days")
     list_display_links = ("place", "rule")
     ordering = ("position", "id")
-    readonly_fields = ("rule",)
+    readonly_fields = ("rule", "looks_at")
     list_intro = (
         "How the campaign of a call is found: the rules are asked from the top, and the first one that knows decides. "
         "What a person chose always stays. New calls follow a change at once, earlier ones once the rules run again."
@@ -55,7 +55,7 @@ class AttributionRuleAdmin(CompanyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         days = ("window_days",) if obj is None or obj.counts_days else ()
-        return ("rule", "position", *days, "is_active")
+        return ("rule", "looks_at", "position", *days, "is_active")
 
     def save_model(self, request: HttpRequest, obj: AttributionRule, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -68,7 +68,11 @@ class AttributionRuleAdmin(CompanyAdmin):
 
     @admin.display(description="Rule")
     def rule(self, rule: AttributionRule) -> Any:
-        return two_lines(rule, SAID[AttributedBy(rule.kind)])
+        return two_lines(rule)
+
+    @admin.display(description="What it looks at")
+    def looks_at(self, rule: AttributionRule) -> str:
+        return SAID[AttributedBy(rule.kind)]
 
     @admin.display(description="Active", ordering="is_active")
     def asked(self, rule: AttributionRule) -> Any:

@@ -48,9 +48,11 @@ def attribute(call: Call) -> None:
 
     Calls arrive in any order: later ones that were waiting for this one, or that followed another, are decided anew.
     """
-    rules = rules_now()
+    rules, before = rules_now(), call.campaign_id
     decided = list(Walk(rules).decide([call]))
     if not keep_all([(one, facts.line_id, decision) for one, facts, decision in decided]):
+        return
+    if before is None and call.campaign_id is None:
         return
     window = next((rule.window for rule in rules if rule.kind == AttributedBy.EARLIER), None)
     if call.contact_id and window:

@@ -75,12 +75,3 @@ class Attributed(models.Model):
 
     class Meta:
         abstract = True
-
-    def attribute_to(self, *, campaign_id: int | None, recipient_id: int | None, by: AttributedBy) -> None:
-        """Keep which campaign brought the call and how we know; a row that says so already is not written."""
-        found = {"campaign_id": campaign_id, "recipient_id": recipient_id, "attributed_by": by}
-        changed = [name for name, value in found.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, found[name])
-        if changed:
-            self.save(update_fields=changed)

@@ -60,7 +60,7 @@ class PhoneLine(CompanyModel):
         if same and same.campaign:
             raise ValidationError({"written": f"This number stands for “{same.campaign}” already."})
         if same:
-            raise ValidationError({"written": "This is a number of yours already: find it under Numbers."})
+            raise ValidationError({"written": "This is a number of yours already: find it under Phone lines."})
 
     @property
     def display(self) -> str:

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import timezone
 
-from calltracking.attribution import NO_CAMPAIGN, Decision, Known, Rule, decide
+from calltracking.attribution import NO_CAMPAIGN, Decision, Known, Rule, assign, attribute, decide
 from calltracking.attribution.deciding import Contacted
 from calltracking.demo import DEMO_SLUG
 from calltracking.demo.campaigns import SILENT_NUMBERS
@@ -297,8 +297,7 @@ def test_what_a_person_chose_stays(ours: Company, account: ProviderAccount) -> N
         factories.make_recipient(factories.make_campaign(name="By number"), number=NUMBER)
     call = tell(account)
     with use_company(ours):
-        row = Call.objects.get(pk=call.pk)
-        row.attribute_to(campaign_id=chosen.pk, recipient_id=None, by=AttributedBy.MANUAL)
+        assign(Call.objects.filter(pk=call.pk), campaign=chosen, by=factories.make_member(ours))
     assert found(again(call)) == ("Chosen", "", "manual")
 
 
@@ -318,7 +317,7 @@ def test_the_journey_again_attributes_the_same_although_they_were_contacted_agai
 def test_a_call_that_says_so_already_is_not_written(ours: Company, account: ProviderAccount) -> None:
     call = tell(account)
     with use_company(ours), connection.execute_wrapper(refuse_updates):
-        Call.objects.get(pk=call.pk).attribute_to(campaign_id=None, recipient_id=None, by=AttributedBy.NONE)
+        attribute(Call.objects.get(pk=call.pk))
 
 
 def refuse_updates(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -332,8 +331,8 @@ def test_two_rows_of_one_call_keep_what_a_person_chose(ours: Company, account: P
         chosen, other = factories.make_campaign(name="Chosen"), factories.make_campaign(name="Other")
         first = Call.objects.record(factories.make_event(ids=(carrier,)), account=account)
         second = Call.objects.record(factories.make_event(ids=(agent,)), account=account)
-        first.attribute_to(campaign_id=other.pk, recipient_id=None, by=AttributedBy.RECIPIENT)
-        second.attribute_to(campaign_id=chosen.pk, recipient_id=None, by=AttributedBy.MANUAL)
+        Call.objects.filter(pk=first.pk).update(campaign=other, attributed_by="recipient")
+        assign(Call.objects.filter(pk=second.pk), campaign=chosen, by=factories.make_member(ours))
         Call.objects.record(factories.make_event(ids=(agent, carrier)), account=account)
     assert found(call_of(account, "CA1")) == ("Chosen", "", "manual")
 

@@ -76,8 +76,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{company}: {seen.looked_at:,} calls, of which {seen.changed:,} would change.")
         names = dict(Campaign.objects.values_list("pk", "name"))
         for (before, after), number in seen.moves.most_common():
-            words = (names.get(pk, "no campaign") if pk else "no campaign" for pk in (before, after))
-            self.stdout.write(f"  {number:,}: {' → '.join(words)}")
+            was, becomes = (names.get(pk or 0, "no campaign") for pk in (before, after))
+            self.stdout.write(
+                f"  {number:,}: {was} → {becomes}" if before != after else f"  {number:,}: {was}, as before"
+            )
 
     @staticmethod
     def _progress() -> Progress:
