@@ -11,14 +11,22 @@ class CalltrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from calltracking import receivers  # noqa: F401 - importing it connects the receiver
+        from calltracking.attribution import move_ledger, work_on_batch
         from calltracking.journey import advance
-        from calltracking.models import CallNote
-        from calltracking.privacy import forget_notes, told_of_notes
-        from calltracking.tasks import advance_calls
+        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+        from calltracking.privacy import forget_what_was_added, told_of_what_was_added
+        from calltracking.tasks import advance_calls, publish_batches
         from crm import leases, privacy
         from telephony.merging import move_with_call
         from telephony.models import Call
 
         leases.register(Call, work=advance, hint=lambda rows: advance_calls.delay(rows=rows))
+        leases.register(AttributionBatch, work=work_on_batch, hint=publish_batches)
+        move_with_call(move_ledger)
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))
-        privacy.register("calltracking", models=(CallNote,), export=told_of_notes, erase=forget_notes)
+        privacy.register(
+            "calltracking",
+            models=(CallNote, AttributionEntry, LearntNumber),
+            export=told_of_what_was_added,
+            erase=forget_what_was_added,
+        )

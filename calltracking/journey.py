@@ -14,7 +14,7 @@ from analysis.findings import Findings, Intent, Money
 from analysis.reading import owe_after, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
-from calltracking.attribution import attribution_of
+from calltracking.attribution import attribute
 from crm.failpoints import failpoint
 from crm.leases import Lease
 from crm.models import Company, Contact, ContactValue, Interaction, Lead, LeadStatus, LeadStatusChange
@@ -89,15 +89,6 @@ def log_interaction(call: Call) -> None:
     contact.met_at(call.started_at)
 
 
-# ---- attribute: which campaign brought them -------------------------------------------------------------------
-
-
-def attribute(call: Call) -> None:
-    """Keep which campaign brought the call; what a person chose stays."""
-    found = attribution_of(call)
-    call.attribute_to(campaign_id=found.campaign_id, recipient_id=found.recipient_id, by=found.by)
-
-
 # ---- understand: what was said and meant ----------------------------------------------------------------------
 
 
@@ -147,6 +138,8 @@ def recognize(call: Call, findings: Findings) -> None:
         fits = []
     if len(fits) == 1:
         link(call, fits[0])
+        # A campaign may have brought an earlier call of theirs.
+        attribute(call)
 
 
 def link(call: Call, contact: Contact) -> None:

@@ -44,6 +44,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             "Settings",
             [
+                ("Phone lines", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
                 ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
                 ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
                 ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
@@ -52,6 +53,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
                 ("Scoring", "speed", "scoring", "analysis.view_scorerule"),
                 ("Fields", "fact_check", "admin:crm_extractionfield_changelist", "crm.view_extractionfield"),
+                (
+                    "Attribution rules",
+                    "conversion_path",
+                    "admin:calltracking_attributionrule_changelist",
+                    "calltracking.view_attributionrule",
+                ),
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Roles", "key", "roles", "crm.view_membership"),

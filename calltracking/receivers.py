@@ -1,4 +1,4 @@
-"""What the product does when telephony says that a call changed, or when a campaign goes."""
+"""What the product does when a call changed, when a campaign goes, and when a company is founded."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
+from calltracking.attribution import let_go
+from calltracking.models import AttributionRule
 from crm.models import Campaign
-from telephony.events import AttributedBy
+from crm.signals import company_founded
 from telephony.models import Call
 from telephony.signals import call_changed
 
@@ -22,5 +24,10 @@ def owe_the_journey(*, call: Call, **_: Any) -> None:
 @receiver(pre_delete, sender=Campaign)
 def let_its_calls_go(*, instance: Campaign, **_: Any) -> None:
     """No call says that it was brought by a campaign which is not there any more."""
-    calls = Call.objects.filter(campaign=instance)
-    calls.update(campaign=None, recipient=None, attributed_by=AttributedBy.NONE)
+    let_go(instance)
+
+
+@receiver(company_founded)
+def lay_down_the_rules(**_: Any) -> None:
+    """A new company finds the campaigns of its calls by the rules everybody starts from."""
+    AttributionRule.objects.lay_down()

@@ -1,11 +1,12 @@
-"""The queue's way to the journey. The task is one line; the row is the work."""
+"""The queue's way to the journey and to long operations. A task is one line; the row is the work."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from calltracking.models import AttributionBatch
 from crm.hints import Rows
-from crm.leases import work_on_all
+from crm.leases import work_on, work_on_all
 from telephony.models import Call
 
 
@@ -13,3 +14,15 @@ from telephony.models import Call
 def advance_calls(*, rows: Rows) -> None:
     """Take calls through their journey, those that still owe it."""
     work_on_all(Call, rows)
+
+
+@shared_task(name="calltracking.go_on_with_batch")
+def go_on_with_batch(*, company_id: int, batch_id: int) -> None:
+    """Do what an operation on many calls still owes."""
+    work_on(AttributionBatch, company_id=company_id, pk=batch_id)
+
+
+def publish_batches(rows: Rows) -> None:
+    """Hint at operations one by one: each takes long, and different workers may take them."""
+    for company_id, pk in rows:
+        go_on_with_batch.delay(company_id=company_id, batch_id=pk)

@@ -2,7 +2,7 @@
 
 `CompanyPolicy` is the row-level policy of a company table, `SameCompany` the composite foreign key between two of
 them, `DueWork` the function through which due rows of all companies are found, `WrittenByTriggers` the lock on
-history, `ErasedWithPerson` its one keyhole. All are added after the table exists.
+history, `ErasedWithPerson` its one keyhole, `AppendOnly` the lock on a ledger. All are added after the table exists.
 """
 
 from __future__ import annotations
@@ -148,6 +148,46 @@ class WrittenByTriggers(_DatabasePromise):
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return f'grant insert, update, delete on "{model._meta.db_table}" to "{application_role()}"'
+
+
+class AppendOnly(_DatabasePromise):
+    """The application adds rows and reads them; it neither changes nor removes one.
+
+    The one exception: when two rows that a ledger tells of (`of`, a column) turn out to be one, a SECURITY DEFINER
+    function of the tables' owner writes the entries of the one over to the other, within the company in use. What an
+    entry says, and when, is beyond it.
+    """
+
+    def __init__(self, of: str, *, name: str = "%(app_label)s_%(class)s_move", **options: Any) -> None:
+        self.of = of
+        super().__init__(name=name, **options)
+
+    def statements(self, model: Any) -> list[str]:
+        table, application, function = model._meta.db_table, application_role(), f'public."{self.name}"'
+        return [
+            f'revoke all on "{table}" from "{application}"',
+            f'grant select, insert on "{table}" to "{application}"',
+            f"""
+            create function {function}(gone bigint, kept bigint) returns void
+            language sql security definer set search_path = pg_catalog, pg_temp as $move$
+              update public."{table}" set "{self.of}" = kept
+               where "{self.of}" = gone
+                 and company_id = nullif(current_setting('app.company_id', true), '')::bigint
+            $move$
+            """,
+            f"revoke all on function {function}(bigint, bigint) from public",
+            f'grant execute on function {function}(bigint, bigint) to "{application}"',
+        ]
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> str:
+        return (
+            f'drop function public."{self.name}"(bigint, bigint); '
+            f'grant update, delete on "{model._meta.db_table}" to "{application_role()}"'
+        )
+
+    def deconstruct(self) -> Any:
+        path, args, options = super().deconstruct()
+        return path, (self.of, *args), options
 
 
 class ErasedWithPerson(_DatabasePromise):

@@ -71,7 +71,11 @@ RIGHTS: dict[str, Rights] = {
     "telephony.agent": Rights(change=Role.MANAGER),
     "analysis.reading": Rights(),
     "analysis.analysisusage": Rights(view=Role.MANAGER),
+    "telephony.phoneline": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
+    "calltracking.attributionentry": Rights(),
+    "calltracking.attributionbatch": Rights(),
+    "calltracking.learntnumber": Rights(),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "telephony.quarantined": Rights(view=Role.MANAGER, change=Role.MANAGER),
@@ -84,6 +88,7 @@ RIGHTS: dict[str, Rights] = {
     "analysis.scorerule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "analysis.hotrule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "analysis.rescoring": Rights(view=Role.MANAGER, add=Role.MANAGER),
+    "calltracking.attributionrule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.invitation": Rights(view=Role.MANAGER, add=Role.MANAGER, change=Role.MANAGER),
@@ -123,6 +128,8 @@ FULL_NUMBERS = "crm.view_full_number"
 EXPORT_PERSON = "crm.export_person"
 ERASE_PERSON = "crm.erase_person"
 REPROCESS_MANY = "telephony.reprocess_many"
+ATTRIBUTE_CALL = "telephony.attribute_call"
+RUN_ATTRIBUTION = "calltracking.run_attribution"
 
 # The least role for what no model stands for, in Django's words, and what it is.
 SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
@@ -130,6 +137,11 @@ SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
     EXPORT_PERSON: (Role.MANAGER, "Export everything that is kept of a person"),
     REPROCESS_MANY: (Role.MANAGER, "Have many calls read anew at once"),
     ERASE_PERSON: (Role.MANAGER, "Erase a person for good, from their calls and from history too"),
+    ATTRIBUTE_CALL: (
+        Role.AGENT,
+        "Say which campaign brought a call, one or many, and undo what they said themselves",
+    ),
+    RUN_ATTRIBUTION: (Role.MANAGER, "Run the attribution rules over past calls, and undo what others attributed"),
 }
 
 # Who sees only their own leads in a company that is set so. Managers and owners give leads out, so they see them all;

@@ -1,7 +1,7 @@
-"""What crm tells the floors above it."""
+"""What this floor tells the floors above it."""
 
 from django.dispatch import Signal
 
-# Sent when a company is founded, inside it and inside the transaction, with `company`: who has rules that a new
-# company starts from lays them down. One receiver: analysis.receivers.
+# Sent inside the transaction that founded a company, with `company` (crm.models.Company) in use: receivers lay down
+# the rows that a new company starts from. The rows of this floor are laid down by `Company.objects.found` itself.
 company_founded = Signal()

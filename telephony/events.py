@@ -76,6 +76,7 @@ class AttributedBy(models.TextChoices):
     TRACKING_NUMBER = "tracking_number", "The number that was called"
     PROVIDER_METADATA = "provider_metadata", "Named by the provider"
     RECIPIENT = "recipient", "The caller was contacted for it"
+    EARLIER = "earlier", "It brought an earlier call of theirs"
     MANUAL = "manual", "Chosen by a person"
     NONE = "none", "No campaign"
 

@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 import django_filters as filters
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.models import Company, LeadStatus
-from telephony.events import CallDirection, CallKind, CallOutcome, CallStatus
+from telephony.events import AttributedBy, CallDirection, CallKind, CallOutcome, CallStatus
 from telephony.models import Call
-from telephony.models.call_queries import HAS_ENDED, UNFINISHED, CallQuerySet
+from telephony.models.attribution import IS_UNATTRIBUTED
+from telephony.models.call_queries import HAS_ENDED, IS_CONVERSION, IS_OF_LEAD, UNFINISHED, CallQuerySet
 
 MISSED = "missed"
 DAYS = (("1", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
@@ -31,6 +33,19 @@ INTENTS = (
     ("do_not_call", "Do not call"),
     ("unclear", "Unclear"),
 )
+# How the campaign of a call was found, in the words of the address.
+ATTRIBUTIONS = (
+    ("found", "With a campaign"),
+    ("open", "No campaign yet"),
+    ("rule", "Campaign found by a rule"),
+    ("chosen", "Decided by a person"),
+)
+_BY_ATTRIBUTION = {
+    "found": Q(campaign__isnull=False),
+    "open": IS_UNATTRIBUTED,
+    "rule": Q(campaign__isnull=False) & ~Q(attributed_by=AttributedBy.MANUAL),
+    "chosen": Q(attributed_by=AttributedBy.MANUAL),
+}
 
 
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
@@ -56,6 +71,12 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     ambiguous = filters.BooleanFilter(field_name="is_ambiguous", label="Several people share the number.")
     contact = filters.NumberFilter(field_name="contact_id", label="The contact's id.")
     campaign = filters.NumberFilter(field_name="campaign_id", label="The id of the campaign that brought the call.")
+    attribution = filters.ChoiceFilter(
+        choices=ATTRIBUTIONS, method="attributed", label="Whether and how its campaign was found."
+    )
+    is_lead = filters.BooleanFilter(method="of_leads", label="Whether the caller is a lead, now.")
+    converted = filters.BooleanFilter(method="with_conversion", label="Outcome success, or of a converted lead.")
+    line = filters.NumberFilter(field_name="line_id", label="The id of the number of yours that it came over.")
 
     class Meta:
         model = Call
@@ -76,6 +97,15 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
 
     def with_status(self, calls: CallQuerySet, name: str, status: str) -> CallQuerySet:
         return calls.missed() if status == MISSED else calls.filter(status=status)
+
+    def attributed(self, calls: CallQuerySet, name: str, how: str) -> CallQuerySet:
+        return calls.filter(_BY_ATTRIBUTION[how])
+
+    def of_leads(self, calls: CallQuerySet, name: str, is_lead: bool) -> CallQuerySet:
+        return calls.filter(IS_OF_LEAD) if is_lead else calls.exclude(IS_OF_LEAD)
+
+    def with_conversion(self, calls: CallQuerySet, name: str, is_converted: bool) -> CallQuerySet:
+        return calls.filter(IS_CONVERSION) if is_converted else calls.exclude(IS_CONVERSION)
 
     def over(self, calls: CallQuerySet, name: str, is_over: bool) -> CallQuerySet:
         # Those under way are few: named by their statuses, an index finds them.

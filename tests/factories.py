@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
+from calltracking.attribution import assign
 from calltracking.models import CallNote
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
@@ -56,6 +57,7 @@ from telephony.models import (
     CallMetrics,
     Correction,
     Insight,
+    PhoneLine,
     ProviderAccount,
     Quarantined,
     SyncRun,
@@ -202,6 +204,13 @@ def make_recipient(campaign: Campaign, *, number: str = "", days_ago: float | No
     return cast("Recipient", Recipient.objects.create(campaign=campaign, **written))
 
 
+def make_line(*, number: str = "", campaign: Campaign | None = None, **fields: Any) -> PhoneLine:
+    """Create a number of ours; with a campaign it is a tracking number."""
+    number = number or make_number()
+    written = {"e164": number, "written": number, "campaign": campaign, **fields}
+    return cast("PhoneLine", PhoneLine.objects.create(**written))
+
+
 # ---- calls ----------------------------------------------------------------------------------------------------
 
 
@@ -306,6 +315,10 @@ def fill_company(company: Company) -> None:
         ContactValue.objects.put(Contact.objects.get(pk=lead.pk), {make_field(): 2}, by=by)
         make_invitation(by=by)
         make_visit()
+        make_line(campaign=recipient.campaign)
+        # From another number than the recipient's, which is remembered.
+        other = make_call(customer_number=make_number())
+        assign(Call.objects.filter(pk=other.pk), campaign=recipient.campaign, recipient=recipient, by=by)
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
         # A call leaves history only once somebody decides something about it.
         Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")

@@ -1,4 +1,4 @@
-"""Campaigns with the calls they brought."""
+"""Campaigns with their tracking numbers and the calls they brought."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from django.utils.html import format_html
 from crm.admin.campaigns import CampaignsAdmin
 from crm.admin.cells import NOTHING, count_of
 from crm.models import Campaign
+from telephony.admin.lines import TrackingNumbers
 from telephony.models import Call
 
 
 @admin.register(Campaign)
 class CampaignAdmin(CampaignsAdmin):
+    inlines = (*CampaignsAdmin.inlines, TrackingNumbers)
     list_display = (*CampaignsAdmin.list_display, "calls")
     readonly_fields = ("its_calls",)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calltracking.demo.campaigns import passed_along
+from calltracking.demo.campaigns import POSTER_CALLERS, POSTER_NUMBER, passed_along
 from telephony.events import (
     CallDirection,
     CallEvent,
@@ -78,7 +78,7 @@ def _scene(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> Scene:
         direction=CallDirection(row["direction"]),
         kind=CallKind.HUMAN if is_human else CallKind.AI_AGENT,
         customer_number=row["customer_number"] or "",
-        our_number=OUR_NUMBERS[row["agent"]] if row["customer_number"] else "",
+        our_number=_our_number(row),
         started_at=started_at,
         answered_at=started_at if status == CallStatus.COMPLETED else None,
         ended_at=ended_at,
@@ -102,6 +102,12 @@ def _started_at(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> dateti
     over = planned + timedelta(seconds=row["duration_seconds"] + 60)
     # Today's calls come before now, whatever the time is; minutes keep them in order.
     return planned if over <= now else now - timedelta(minutes=90 - minute, seconds=row["duration_seconds"] + 60)
+
+
+def _our_number(row: dict[str, Any]) -> str:
+    if not row["customer_number"]:
+        return ""
+    return POSTER_NUMBER if row["customer_number"] in POSTER_CALLERS else OUR_NUMBERS[row["agent"]]
 
 
 def _ids(row: dict[str, Any], *, is_human: bool) -> tuple[ExternalId, ...]:

@@ -21,7 +21,7 @@ from crm.models import Campaign, Contact, LeadStatus, Membership
 from crm.phones import are_hidden
 from crm.roles import REPROCESS_MANY
 from telephony.events import CallDirection, CallKind
-from telephony.filters import DAYS, INTENTS, RESULTS, CallFilter
+from telephony.filters import ATTRIBUTIONS, DAYS, INTENTS, RESULTS, CallFilter
 from telephony.models import Call
 
 PAGE_SIZE = 50
@@ -54,6 +54,9 @@ CHIPS: dict[str, dict[str, str]] = {
     "has_ended": {"true": "Ended calls", "false": "Calls under way"},
     "outcome": {"success": "Outcome: success", "failure": "Outcome: failure", "unknown": "Outcome: unknown"},
     "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
+    "attribution": dict(ATTRIBUTIONS),
+    "is_lead": {"true": "Of leads", "false": "Of people who are no leads"},
+    "converted": {"true": "Conversions", "false": "No conversions"},
 }
 DATES = (("started_from", "From"), ("started_to", "To"))
 # Filters by one row: how its name is said, and what is said of one that is not ours.

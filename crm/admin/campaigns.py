@@ -135,7 +135,7 @@ class CampaignsAdmin(CompanyAdmin):
     """Campaigns without their calls, which the floor above adds."""
 
     form = CampaignForm
-    inlines = (Recipients,)
+    inlines: tuple[type[CompanyTabular], ...] = (Recipients,)
     list_display: tuple[str, ...] = ("who", "state", "days", "recipients", "money")
     list_filter = (("status", ChoicesRadioFilter), ("channel", ChoicesRadioFilter))
     quick_filters = (("Active", "status__exact", "active"), ("Ended", "status__exact", "ended"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -16,9 +15,6 @@ from crm.history import tracked
 from crm.models.companies import Company
 from crm.models.contacts import Contact
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel
-
-# So long after somebody was contacted, their call counts as an answer.
-ANSWERS_WITHIN = timedelta(days=30)
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -113,14 +109,6 @@ class Campaign(CompanyModel):
             raise ValidationError({"ends_on": "The last day cannot come before the first."})
 
 
-class RecipientQuerySet(NamedQuerySet):
-    def contacted_before(self, moment: datetime, *, e164: str) -> RecipientQuerySet:
-        """Return who may answer by a call at that moment from the number, the latest contact first."""
-        known = self.filter(e164=e164) if e164 else self.none()
-        lately = known.filter(contacted_at__lte=moment, contacted_at__gte=moment - ANSWERS_WITHIN)
-        return lately.order_by("-contacted_at", "-pk")
-
-
 class Recipient(CompanyModel):
     """A number that a campaign contacts, whether or not we know whose it is."""
 
@@ -134,7 +122,7 @@ class Recipient(CompanyModel):
         "contacted",
         null=True,
         blank=True,
-        help_text=f"When last. A call within {ANSWERS_WITHIN.days} days after it counts as an answer.",
+        help_text="When last. A call soon after it counts as an answer; how soon is a rule of the company's.",
     )
     external_id = models.CharField(
         "id at the provider",
@@ -144,7 +132,7 @@ class Recipient(CompanyModel):
         help_text="A provider that passes it along with a call names this recipient.",
     )
 
-    objects: ClassVar = CompanyManager.from_queryset(RecipientQuerySet)()
+    objects: ClassVar = CompanyManager.from_queryset(NamedQuerySet)()
 
     class Meta(CompanyModel.Meta):
         constraints: ClassVar = [

@@ -6,6 +6,7 @@ from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.calls import Call
 from telephony.models.inbox import WebhookEvent
 from telephony.models.insights import CallMetrics, Correction, Insight
+from telephony.models.lines import PhoneLine
 from telephony.models.refusals import Quarantined, Refusal
 from telephony.models.syncs import SyncRun
 from telephony.models.transcripts import Turn
@@ -18,6 +19,7 @@ __all__ = [
     "CallMetrics",
     "Correction",
     "Insight",
+    "PhoneLine",
     "ProviderAccount",
     "Quarantined",
     "Refusal",

@@ -1,4 +1,4 @@
-"""Which campaign brought a call: the columns of a call, and the indexes over them."""
+"""Which campaign brought a call: the columns of a call, what is asked of them, and the indexes over them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from django.db import models
 from crm.models import Campaign, Recipient
 from crm.tenancy import CompanyForeignKey
 from telephony.events import AttributedBy
+from telephony.models.lines import PhoneLine
 
 _HAS_CAMPAIGN = models.Q(campaign__isnull=False)
+# Nobody knows which campaign brought it, and no person said that none did.
+IS_UNATTRIBUTED = models.Q(campaign__isnull=True) & ~models.Q(attributed_by=AttributedBy.MANUAL)
+# Brought by a campaign of itself: not because an earlier call of theirs was.
+IS_TOUCH = _HAS_CAMPAIGN & ~models.Q(attributed_by=AttributedBy.EARLIER)
 # Partial: many calls are brought by no campaign. The keys have no other index, so these serve their checks too.
 ATTRIBUTION_INDEXES = (
     models.Index(
@@ -22,6 +27,16 @@ ATTRIBUTION_INDEXES = (
         fields=["company", "campaign", "-started_at", "-id"], condition=_HAS_CAMPAIGN, name="call_campaign_newest"
     ),
     models.Index(fields=["company", "recipient"], condition=models.Q(recipient__isnull=False), name="call_recipient"),
+    models.Index(fields=["company", "-started_at", "-id"], condition=IS_UNATTRIBUTED, name="call_unattributed"),
+    # First and last touch of a contact, and what the rule about earlier calls asks for.
+    models.Index(fields=["company", "contact", "-started_at", "-id"], condition=IS_TOUCH, name="call_touch"),
+    # What people decided: few among many.
+    models.Index(
+        fields=["company", "-started_at", "-id"],
+        condition=models.Q(attributed_by=AttributedBy.MANUAL),
+        name="call_chosen",
+    ),
+    models.Index(fields=["company", "line"], condition=models.Q(line__isnull=False), name="call_line"),
 )
 
 
@@ -34,6 +49,16 @@ class Attributed(models.Model):
     recipient = CompanyForeignKey(
         Recipient, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls", db_index=False
     )
+    line = CompanyForeignKey(
+        PhoneLine,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="calls",
+        db_index=False,
+        editable=False,
+        help_text="The number of ours that the call came over.",
+    )
     attributed_by = models.CharField(
         max_length=30,
         choices=AttributedBy.choices,
@@ -45,16 +70,8 @@ class Attributed(models.Model):
     campaign_ref = models.CharField(max_length=128, blank=True, default="", db_default="", editable=False)
     recipient_ref = models.CharField(max_length=128, blank=True, default="", db_default="", editable=False)
 
+    KEYS: ClassVar = ("campaign", "recipient", "line")
     FACTS: ClassVar = ("campaign_ref", "recipient_ref")
 
     class Meta:
         abstract = True
-
-    def attribute_to(self, *, campaign_id: int | None, recipient_id: int | None, by: AttributedBy) -> None:
-        """Keep which campaign brought the call and how we know; a row that says so already is not written."""
-        found = {"campaign_id": campaign_id, "recipient_id": recipient_id, "attributed_by": by}
-        changed = [name for name, value in found.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, found[name])
-        if changed:
-            self.save(update_fields=changed)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from crm import phones
-from crm.models import Company, Contact, Erased, Membership
+from crm.models import Company, Contact, Erased, LeadStatus, Membership
 from crm.models.contact_words import contacts_found_by
 from crm.tenancy import require_company
-from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
+from telephony.events import CallDirection, CallEvent, CallOutcome, CallStatus, ExternalId
 from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
+from telephony.models.attribution import IS_UNATTRIBUTED
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.signals import call_changed
 
@@ -24,6 +25,10 @@ UNANSWERED = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
 UNFINISHED = [status for status in CallStatus if not status.has_ended]
 HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_ended])
 IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
+
+IS_OF_LEAD = models.Q(contact__isnull=False) & ~models.Q(contact__lead_status="")
+# Its provider says that it reached what it was for, or the caller became a customer.
+IS_CONVERSION = models.Q(outcome=CallOutcome.SUCCESS) | models.Q(contact__lead_status=LeadStatus.CONVERTED)
 
 
 class CallIsErased(Exception):
@@ -117,6 +122,10 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def missed(self) -> CallQuerySet:
         return self.filter(IS_MISSED)
+
+    def unattributed(self) -> CallQuerySet:
+        """Return those of which nobody knows yet which campaign brought them, if any did."""
+        return self.filter(IS_UNATTRIBUTED)
 
     def with_external_id(self, value: str) -> CallQuerySet:
         """Return the call that any provider knows under this id."""

@@ -36,7 +36,7 @@ from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
 from telephony.models.hearing import HEARING_INDEXES, Heard
 from telephony.models.transcripts import Turn
 
-_KEYS = ("account", "contact", "agent", "interaction", "campaign", "recipient", "speakers_swapped_by")
+_KEYS = ("account", "contact", "agent", "interaction", "speakers_swapped_by", *Attributed.KEYS)
 
 
 # What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.

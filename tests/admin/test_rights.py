@@ -23,6 +23,7 @@ Browser = Callable[[User], Client]
 SCREENS = sorted(model._meta.label_lower for model in admin.site._registry)
 # Never added by hand: machines, rules of the company, invitations that come later.
 NOT_ADDED = {
+    "calltracking.attributionrule",
     "crm.company",
     "crm.membership",
     "crm.followup",

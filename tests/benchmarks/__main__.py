@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("door", "journey", "million")
+BENCHMARKS = ("door", "journey", "million", "attribution")
 
 
 def main(arguments: list[str]) -> int:
