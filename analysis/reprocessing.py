@@ -61,7 +61,8 @@ def cost_of(conversation: Conversation, *, backend: str | None = None) -> Decima
     """Return what reading the conversation would cost, in US dollars; nothing for a backend that names no price."""
     reader = get_backend(backend or settings.ANALYSIS_BACKEND)
     estimate = getattr(reader, "estimate", None)
-    return Decimal(str(estimate(conversation))) if estimate else Decimal(0)
+    cost: Decimal = estimate(conversation).cost if estimate else Decimal(0)
+    return cost
 
 
 @dataclass

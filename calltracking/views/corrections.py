@@ -26,7 +26,7 @@ from analysis.fields import (
 )
 from analysis.findings import Evidence, Fact
 from analysis.understanding import conversation_of
-from calltracking import journey
+from calltracking.reconsidering import reconsider
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import lead_card
 from calltracking.views.meaning import meaning_of
@@ -116,7 +116,7 @@ def _keep(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> Ht
         words=say(entered),
         evidence=evidence,
     )
-    journey.reconsider(call, before=told.findings)
+    reconsider(call, before=told.findings)
     message = SAID[Verdict(verdict)].format(label_of(asked.name))
     return values_card(request, call, message=message, undo={"name": asked.name, "item": item})
 
@@ -124,7 +124,7 @@ def _keep(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> Ht
 def _undo(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> HttpResponse:
     if not withdraw(call, name=asked.name, item=request.POST.get("item", "")):
         return values_card(request, call)
-    journey.reconsider(call, before=told.findings)
+    reconsider(call, before=told.findings)
     return values_card(request, call, message=f"{label_of(asked.name)} is as it was read again.")
 
 

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from analysis.differences import Difference, differences
 from analysis.findings import Findings
 from analysis.reprocessing import owe_reading
+from calltracking import reconsidering
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import number_in, refreshed
 from calltracking.views.rows import who_of
@@ -71,8 +72,7 @@ def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
 def swap_speakers(request: HttpRequest, pk: int) -> HttpResponse:
     """Take agent for customer and customer for agent, in every turn, or take that back; the call is read anew."""
     call = get_object_or_404(calls_of(request).select_for_update(of=("self",)).defer("raw"), pk=pk)
-    call.swap_speakers(by=member_of(request))
-    call.owe_journey()
+    reconsidering.swap_speakers(call, by=member_of(request))
     return refreshed(request, call)
 
 

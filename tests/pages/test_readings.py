@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -41,7 +43,7 @@ class NextBackend(BuiltinBackend):
         return super().analyze(conversation).model_copy(update={"email": None})
 
     def estimate(self, conversation):
-        return "0.02"
+        return SimpleNamespace(cost=Decimal("0.02"))
 
 
 @pytest.fixture
@@ -281,6 +283,7 @@ def test_swapped_speakers_change_metrics_findings_and_score_and_swapping_back_un
         assert now.score == now.insights.get(is_current=True).score != before.score
         assert now.metrics.get().measured["words"] == {"agent": measured["customer"], "customer": measured["agent"]}
         assert now.speakers_swapped_by.user == agent
+        assert (now.contact.full_name, now.contact.email) == ("Meera Nair", "meera.nair@example.com")
     assert "Speakers swapped by" in browser.get(f"/calls/{call.pk}/").content.decode()
     assert "Speakers swapped" in browser.get(f"/calls/{call.pk}/history/").content.decode()
 
