@@ -44,4 +44,4 @@ def test_the_mood_of_the_latest_conversation_is_kept_on_the_contact(agent, clien
         contact = Contact.objects.get(numbers__e164="+919845099999")
     assert contact.feeling == "positive"
     page = client_of(agent).get(f"/admin/crm/contact/{contact.pk}/change/").content.decode()
-    assert "Positive" in page.partition("ra-person")[2].partition("</section>")[0]
+    assert "Mood: positive" in page.partition("ra-person")[2].partition("</section>")[0]
