@@ -81,7 +81,9 @@ def value(request: HttpRequest, pk: int) -> HttpResponse:
     told = effective_of(call, insight)
     if told is None:
         return values_card(request, call, error=NOT_READ)
-    asked = _asked(call, told, name=request.POST.get("name", ""), item=request.POST.get("item", ""))
+    # PostgreSQL has no place for it, and no value of ours holds it.
+    sent = {name: request.POST.get(name, "").replace("\x00", "") for name in ("name", "item")}
+    asked = _asked(call, told, name=sent["name"], item=sent["item"])
     if request.POST.get("verdict") == "undo":
         return _undo(request, call, told, asked)
     return _keep(request, call, told, asked)
@@ -122,7 +124,7 @@ def _keep(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> Ht
 
 
 def _undo(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> HttpResponse:
-    if not withdraw(call, name=asked.name, item=request.POST.get("item", "")):
+    if not withdraw(call, name=asked.name, item=asked.item):
         return values_card(request, call)
     reconsider(call, before=told.findings)
     return values_card(request, call, message=f"{label_of(asked.name)} is as it was read again.")
