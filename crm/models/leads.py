@@ -87,13 +87,13 @@ class Lead(Contact):
         self.priority, self.do_not_call = priority, do_not_call
         self.save(update_fields=["priority", "do_not_call"])
 
-    def rate(self, *, score: int, probability: float, is_hot: bool, feeling: str = "") -> None:
-        """Keep what the latest conversation says of the lead's chances, and how they felt in it."""
+    def rate(self, *, score: int, probability: float, is_hot: bool, feeling: str | None = None) -> None:
+        """Keep what the latest conversation says of the lead's chances, and how they felt in it, where that is told."""
         # A priority that differs from what status and score stand for was set by a person, and stays.
         if self.lead_status and self.priority == priority_of(self.lead_status, is_hot=self.is_hot):
             self.priority = priority_of(self.lead_status, is_hot=is_hot)
         self.lead_score, self.conversion_probability, self.is_hot = score, probability, is_hot
-        self.feeling = feeling
+        self.feeling = self.feeling if feeling is None else feeling
         self.save(update_fields=["lead_score", "conversion_probability", "is_hot", "feeling", "priority"])
 
 
