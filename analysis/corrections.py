@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils import timezone
 from pydantic import ValidationError
 
 from analysis.fields import CUSTOM, as_stored, field_of, is_known, list_fields, read_value
@@ -119,6 +120,7 @@ def judge(
             "words": words[: Correction.ITEM_LENGTH],
             "evidence": evidence.model_dump(mode="json") if evidence else None,
             "by": by,
+            "at": timezone.now(),
         },
     )[0]
     return correction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -63,7 +64,17 @@ def cost_of(conversation: Conversation, *, backend: str | None = None) -> Decima
     """Return what reading the conversation would cost, in US dollars; nothing for a backend that names no price."""
     reader = get_backend(backend or settings.ANALYSIS_BACKEND)
     estimate = getattr(reader, "estimate", None)
-    return estimate(conversation).cost if estimate else Decimal(0)
+    cost: Decimal = estimate(conversation).cost if estimate else Decimal(0)
+    return cost
+
+
+def cost_of_many(calls: Sequence[Call], *, count: int) -> Decimal:
+    """Return what reading so many calls would cost with the configured backend, judged by these few of them."""
+    reader = get_backend(settings.ANALYSIS_BACKEND)
+    if not calls or not hasattr(reader, "estimate"):
+        return Decimal(0)
+    costs = [cost_of(conversation) for call in calls if (conversation := conversation_of(call))]
+    return sum(costs, Decimal(0)) / len(calls) * count
 
 
 @dataclass

@@ -7,9 +7,8 @@ the lease's fence, and may be repeated: killed anywhere, the journey starts agai
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from analysis.corrections import corrected, understanding_of
+from analysis.corrections import corrected
 from analysis.findings import Findings, Intent, Money
 from analysis.reading import owe_after, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
@@ -164,22 +163,6 @@ def score(call: Call, understood: Understanding) -> None:
     keep_score(call, insight, understood.score, findings=understood.findings)
 
 
-def reconsider(call: Call, *, before: Findings) -> None:
-    """A person said something of the reading: recognition, score, contact and lead follow at once.
-
-    `before` is what the call was held to mean until now. The call is locked by the caller.
-    """
-    understood = understanding_of(call)
-    if understood is None:
-        return
-    recognize(call, understood.findings)
-    score(call, understood)
-    if call.contact is not None:
-        contact = Contact.objects.select_for_update(of=("self",)).get(pk=call.contact.pk)
-        revise(contact, before=before, now=understood.findings)
-    act(call, understood)
-
-
 # ---- act: the lead and its next step --------------------------------------------------------------------------
 
 
@@ -234,27 +217,6 @@ def enrich(contact: Contact, findings: Findings) -> None:
     """Fill in what the contact's card does not know yet."""
     said = {name: getattr(findings, finding) for name, finding in CARD.items()}
     contact.fill_in(**{name: fact.value for name, fact in said.items() if fact is not None})
-
-
-def revise(contact: Contact, *, before: Findings, now: Findings) -> None:
-    """Where the card still says what was held to be so, let it say what is; what else stands there stays."""
-    changed = {}
-    for name, finding in CARD.items():
-        was, fact = getattr(before, finding), getattr(now, finding)
-        if was is None or (fact is not None and fact.value == was.value):
-            continue
-        field: Any = Contact._meta.get_field(name)
-        if getattr(contact, name) == _fitting(field, was.value):
-            changed[name] = _fitting(field, fact.value) if fact else field.get_default()
-    for name, value in changed.items():
-        setattr(contact, name, value)
-    if changed:
-        contact.save(update_fields=list(changed))
-
-
-def _fitting(field: Any, value: Any) -> Any:
-    limit = getattr(field, "max_length", None)
-    return value[:limit] if limit and isinstance(value, str) else value
 
 
 def learn(contact: Contact, findings: Findings, *, call: Call) -> None:

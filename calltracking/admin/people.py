@@ -146,7 +146,7 @@ class WithCalls(PeopleAdmin):
             "call_url": reverse("call", args=[insight.call_id]) if insight else "",
             "call_when": day_and_time(insight.call.started_at) if insight else "",
             "wanted": _wanted(contact),
-            "feeling": pill(contact.feeling.capitalize(), MOOD_TONES.get(contact.feeling, "plain"))
+            "feeling": pill(f"Mood: {contact.feeling}", MOOD_TONES.get(contact.feeling, "plain"))
             if contact.feeling
             else "",
             "likely": f"{chance:.0%}".replace("%", " %") if chance is not None else "",

@@ -26,7 +26,7 @@ from analysis.fields import (
 )
 from analysis.findings import Evidence, Fact
 from analysis.understanding import conversation_of
-from calltracking import journey
+from calltracking.reconsidering import reconsider
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import lead_card
 from calltracking.views.meaning import meaning_of
@@ -81,7 +81,9 @@ def value(request: HttpRequest, pk: int) -> HttpResponse:
     told = effective_of(call, insight)
     if told is None:
         return values_card(request, call, error=NOT_READ)
-    asked = _asked(call, told, name=request.POST.get("name", ""), item=request.POST.get("item", ""))
+    # PostgreSQL has no place for it, and no value of ours holds it.
+    sent = {name: request.POST.get(name, "").replace("\x00", "") for name in ("name", "item")}
+    asked = _asked(call, told, name=sent["name"], item=sent["item"])
     if request.POST.get("verdict") == "undo":
         return _undo(request, call, told, asked)
     return _keep(request, call, told, asked)
@@ -116,15 +118,15 @@ def _keep(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> Ht
         words=say(entered),
         evidence=evidence,
     )
-    journey.reconsider(call, before=told.findings)
+    reconsider(call, before=told.findings)
     message = SAID[Verdict(verdict)].format(label_of(asked.name))
     return values_card(request, call, message=message, undo={"name": asked.name, "item": item})
 
 
 def _undo(request: HttpRequest, call: Call, told: Effective, asked: Asked) -> HttpResponse:
-    if not withdraw(call, name=asked.name, item=request.POST.get("item", "")):
+    if not withdraw(call, name=asked.name, item=asked.item):
         return values_card(request, call)
-    journey.reconsider(call, before=told.findings)
+    reconsider(call, before=told.findings)
     return values_card(request, call, message=f"{label_of(asked.name)} is as it was read again.")
 
 

@@ -14,7 +14,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from analysis.differences import Difference, differences
 from analysis.findings import Findings
-from analysis.reprocessing import owe_reading
+from analysis.reprocessing import cost_of_many, owe_reading
+from calltracking import reconsidering
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import number_in, refreshed
 from calltracking.views.rows import who_of
@@ -28,6 +29,8 @@ from telephony.models import Call, Insight
 
 # More than this at once is for a terminal, where it can be watched and stopped.
 MOST_AT_ONCE = 1000
+# So many are looked at to say what all of them cost.
+JUDGED_BY = 20
 BACKEND_WORDS = {"builtin": "Built-in rules"}
 
 
@@ -71,8 +74,7 @@ def reprocess(request: HttpRequest, pk: int) -> HttpResponse:
 def swap_speakers(request: HttpRequest, pk: int) -> HttpResponse:
     """Take agent for customer and customer for agent, in every turn, or take that back; the call is read anew."""
     call = get_object_or_404(calls_of(request).select_for_update(of=("self",)).defer("raw"), pk=pk)
-    call.swap_speakers(by=member_of(request))
-    call.owe_journey()
+    reconsidering.swap_speakers(call, by=member_of(request))
     return refreshed(request, call)
 
 
@@ -194,8 +196,13 @@ def reprocess_many(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Read calls anew",
         "count": min(len(chosen), MOST_AT_ONCE),
+        "cost": cost_of_many(_some(chosen), count=len(chosen)),
         "is_too_many": len(chosen) > MOST_AT_ONCE,
         "most": MOST_AT_ONCE,
         "query": request.GET.urlencode(),
     }
     return render_page(request, "calltracking/reprocess.html", context)
+
+
+def _some(chosen: list[int]) -> list[Call]:
+    return list(Call.objects.defer("raw").filter(pk__in=chosen[:JUDGED_BY]))

@@ -88,7 +88,7 @@ class Lead(Contact):
         self.save(update_fields=["priority", "do_not_call"])
 
     def rate(self, *, score: int, probability: float, is_hot: bool, feeling: str | None = None) -> None:
-        """Keep what the latest conversation says of the lead's chances, and how they felt in it where that is told."""
+        """Keep what the latest conversation says of the lead's chances, and how they felt in it, where that is told."""
         # A priority that differs from what status and score stand for was set by a person, and stays.
         held = priority_of(self.lead_status, is_hot=self.is_hot, score=self.lead_score) if self.lead_status else None
         if self.priority == held:

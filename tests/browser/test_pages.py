@@ -46,6 +46,9 @@ def pages_of_the_demo() -> dict[str, str]:
             "calls, filtered": "/calls/?direction=inbound&sort=-score",
             "calls, none": "/calls/?q=zzzz",
             "hot call": f"/calls/{hot.pk}/",
+            "readings": f"/calls/{hot.pk}/readings/",
+            "a value": f"/calls/{hot.pk}/value/?name=intent",
+            "calls, read anew": "/calls/reprocess/?hot=true",
             "silent call": f"/calls/{silent.pk}/",
             "companies": "/companies/",
             "connections": "/connections/",
@@ -147,6 +150,17 @@ def test_a_day_of_call_work_from_the_keyboard(demo: str, open_page: Callable[...
     fact.focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"#turn-{turn}")).to_have_class(re.compile("is-lit"))
+
+    # A value is put right, and taken back.
+    page.locator("#values [aria-label^='Put it right: Wants']").press("Enter")
+    page.locator("#values .rs-value-form select").focus()
+    page.keyboard.type("Callb")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#values")).to_contain_text("Wants is put right.")
+    expect(page.locator("#meaning")).to_contain_text("Callback")
+    page.locator("#values button", has_text="Undo").first.press("Enter")
+    expect(page.locator("#values")).to_contain_text("Wants is as it was read again.")
 
     # The raw account is there when it is asked for.
     page.locator("details.rs-raw summary", has_text="own account").first.press("Enter")

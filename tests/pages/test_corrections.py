@@ -273,6 +273,7 @@ def test_a_click_on_an_old_page_overwrites_nothing(browser, heard, company):
         {"name": "phones[0]", "verdict": "confirmed"},
         {"name": "city", "verdict": "believed"},
         {"verdict": "confirmed"},
+        {"name": "cit\x00y", "item": "\x00", "verdict": "believed"},
     ],
 )
 def test_what_there_is_not_is_not_found(browser, heard, asked):

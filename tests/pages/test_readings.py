@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -41,7 +43,7 @@ class NextBackend(BuiltinBackend):
         return super().analyze(conversation).model_copy(update={"email": None})
 
     def estimate(self, conversation):
-        return "0.02"
+        return SimpleNamespace(cost=Decimal("0.02"))
 
 
 @pytest.fixture
@@ -153,6 +155,22 @@ def test_reading_a_call_needs_the_scope(account, company):
     assert program.post("/api/telephony/calls/conv_heard/reprocess").status_code == 403
 
 
+def test_a_call_whose_reading_was_given_up_says_so_and_is_read_again(agent, client_of, account, company):
+    call = arrive(account, company)
+    with use_company(company):
+        call.insights.all().delete()
+        Call.objects.filter(pk=call.pk).update(work_state="dead", provider_summary="")
+    browser = client_of(agent)
+
+    page = browser.get(f"/calls/{call.pk}/").content.decode()
+    assert "Reading this call failed five times" in page
+    assert f'action="/calls/{call.pk}/reprocess/"' in page
+    browser.post(f"/calls/{call.pk}/reprocess/", headers=HTMX)
+    work_off()
+
+    assert 'id="meaning"' in browser.get(f"/calls/{call.pk}/").content.decode()
+
+
 # ---- one beside another ---------------------------------------------------------------------------------------
 
 
@@ -199,6 +217,17 @@ def test_a_manager_has_the_calls_of_a_list_read_anew(manager, agent, client_of, 
     work_off()
     assert client_of(agent).get("/calls/reprocess/").status_code == 403
     assert "No call that is over matches" in browser.get("/calls/reprocess/?status=failed").content.decode()
+
+
+def test_a_manager_is_told_what_it_costs(manager, client_of, account, company, another_backend, settings):
+    for n in range(3):
+        arrive(account, company, call_id=f"conv_{n}")
+    browser = client_of(manager)
+    assert "US dollars" not in browser.get("/calls/reprocess/").content.decode()
+
+    settings.ANALYSIS_BACKEND = another_backend
+
+    assert "It costs about 0.06 US dollars." in browser.get("/calls/reprocess/").content.decode()
 
 
 def run(*options: str) -> str:
@@ -281,6 +310,7 @@ def test_swapped_speakers_change_metrics_findings_and_score_and_swapping_back_un
         assert now.score == now.insights.get(is_current=True).score != before.score
         assert now.metrics.get().measured["words"] == {"agent": measured["customer"], "customer": measured["agent"]}
         assert now.speakers_swapped_by.user == agent
+        assert (now.contact.full_name, now.contact.email) == ("Meera Nair", "meera.nair@example.com")
     assert "Speakers swapped by" in browser.get(f"/calls/{call.pk}/").content.decode()
     assert "Speakers swapped" in browser.get(f"/calls/{call.pk}/history/").content.decode()
 
