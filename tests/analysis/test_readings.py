@@ -273,7 +273,7 @@ def test_a_key_that_is_refused_is_said_where_connections_are_looked_at(
     with use_company(ours):
         [fact] = [fact for fact in queue(now=timezone.now()) if fact.name == "Model"]
     assert fact.tone == BAD
-    assert "the key is not accepted (401)" in fact.detail
+    assert fact.detail.startswith("The key is not accepted (401); tried again")
     assert "sk-" not in f"{row.because} {row.error} {fact}"
 
 
