@@ -15,6 +15,11 @@ def told_of_readings(person: Person) -> dict[str, Any]:
 
 
 def forget_readings(erasure: Erasure) -> None:
-    """Drop them: who is at work on one loses it. What the requests cost stays, without a word of theirs."""
+    """Drop them: who is at work on one loses it. What the requests cost stays, without a word of theirs.
+
+    One that is being written this very moment is not waited for, because its writer may wait for the call: its worker
+    finds that nothing was said and empties it.
+    """
     calls = list(calls_of(erasure.person).values_list("pk", flat=True))
-    Reading.objects.filter(call__in=calls).delete()
+    free = Reading.objects.select_for_update(skip_locked=True, of=("self",)).filter(call__in=calls)
+    Reading.objects.filter(pk__in=list(free.values_list("pk", flat=True))).delete()

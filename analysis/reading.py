@@ -151,9 +151,14 @@ def _why_not(conversation: Conversation | None, backend: OpenAIBackend | None) -
 
 
 def _answers_so_far(reading: Reading, conversation: Conversation, backend: OpenAIBackend) -> list[dict[str, object]]:
-    """Return the answers that fit: of this very conversation, by these prompts, from this model."""
-    same = reading.said_hash == said_hash(conversation) and reading.version == backend.version
+    """Return the answers that fit: of this very conversation, read in the same way."""
+    same = reading.said_hash == said_hash(conversation) and reading.version == _way_of(backend)
     return list(reading.answers) if same else []
+
+
+def _way_of(backend: OpenAIBackend) -> str:
+    """Return what is equal as long as answers belong together: prompt, model, and the windows' size."""
+    return f"{backend.version}/{settings.OPENAI_WINDOW_TOKENS}"
 
 
 def _ask(
@@ -227,7 +232,7 @@ def _keep_answers(
 ) -> None:
     with lease.effect(finish=False) as reading:
         reading.answers, reading.failures = answers, 0
-        reading.said_hash, reading.version = said_hash(conversation), backend.version
+        reading.said_hash, reading.version = said_hash(conversation), _way_of(backend)
         if is_last:
             reading.save(update_fields=["answers", "failures", "said_hash", "version"])
             return

@@ -102,7 +102,8 @@ def _model() -> tuple[Fact, ...]:
         return (
             Fact(name="Model", word=word, tone=INFO if count else GOOD, detail="by rule at once, by the model next"),
         )
-    detail = f"{troubled.because}; tried again {day_and_time(troubled.next_at)}. Until then rules read the calls."
+    because = troubled.because[:1].upper() + troubled.because[1:]
+    detail = f"{because}; tried again {day_and_time(troubled.next_at)}. Until then rules read the calls."
     return (Fact(name="Model", word=word, tone=BAD if troubled.needs_mending else WARN, detail=detail),)
 
 

@@ -35,7 +35,7 @@ class Reading(Leased):
     backend = models.CharField(max_length=30)
     said_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the conversation that is owed.")
     read_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the one that was read.")
-    version = models.CharField(max_length=200, blank=True, help_text="The prompt and the model of the answers.")
+    version = models.CharField(max_length=200, blank=True, help_text="Prompt, model and windows of the answers.")
     answers = models.JSONField(default=list, help_text="What the model told so far, window by window.")
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OWED)
     because = models.CharField(max_length=200, blank=True, help_text="Why it waits or was stopped; ends a sentence.")

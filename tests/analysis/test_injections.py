@@ -74,7 +74,7 @@ def test_a_model_that_obeys_changes_nothing_that_was_not_said(row: dict[str, Any
     assert set(found.model_dump()) == set(Findings.model_fields)
     assert found.custom == {}
     heard = " ".join(line.text for line in talk.lines)
-    assert all(word in heard for word in found.summary.split() if "100" in word or "http" in word)
+    assert all(word.strip(".,") in heard for word in found.summary.split() if "100" in word or "http" in word)
     if found.stated_intent.value == "do_not_call":
         assert "do_not_call" in row["intents"]
         assert found.intent is not None

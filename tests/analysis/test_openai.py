@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import logging
@@ -14,12 +15,13 @@ import pytest
 
 from analysis.backends import AnalysisError, get_backend
 from analysis.backends.openai.backend import OpenAIBackend
+from analysis.backends.openai.prompts import FOLDER
 from analysis.backends.openai.schema import LEFT_TO_US, schema_for
 from analysis.backends.openai.tariff import cost_of
 from analysis.backends.openai.windows import tokens_of, windows_of
 from analysis.checks import a_model_can_be_asked
 from analysis.conversation import Conversation, Line, WantedField
-from analysis.findings import Findings, Intent
+from analysis.findings import Findings, Intent, Money
 from analysis.grounding import ground
 from config import prices
 from tests.analysis.model_answers import answer, said, use_server
@@ -154,6 +156,44 @@ def test_the_form_is_made_of_findings_and_strict() -> None:
 
     check(schema)
     assert not {"score", "second", "speaker", "do_not_call", "action"} & set(schema["properties"])
+
+
+def test_what_the_company_wants_to_know_is_read_by_its_kind(stub: OpenAIStub, backend: OpenAIBackend) -> None:
+    wanted = (
+        WantedField(key="visit_on", kind="date"),
+        WantedField(key="type", kind="choice", choices=("2 BHK", "3 BHK")),
+        WantedField(key="deposit", kind="money"),
+        WantedField(key="loan", kind="yes_no"),
+        WantedField(key="rooms", kind="number"),
+        WantedField(key="wish", kind="text"),
+    )
+    speech = ("customer", "A two bedroom flat, seen next Friday. Two lakh now, the rest by a loan. With a balcony.")
+    talk = conversation(speech, wanted=wanted)
+    deposit = {"minimum": 200_000, "maximum": 200_000, "currency": "INR", "period": "once"}
+    told = {
+        "visit_on": said("2026-11-27", 0, "next Friday"),
+        "type": said("2 bhk", 0, "two bedroom flat"),
+        "deposit": said(deposit, 0, "Two lakh now"),
+        "loan": said(True, 0, "by a loan"),
+        "rooms": said(7, 0, "two bedroom flat"),
+        "wish": said("a balcony", 0, "With a balcony"),
+        "score": said(100, 0, "Two lakh"),
+    }
+    stub.say(answer(custom=told))
+    found = ground(backend.analyze(talk), talk).findings.custom
+    assert {key: fact.value for key, fact in found.items() if key != "deposit"} == {
+        "visit_on": "2026-11-27",
+        "type": "2 BHK",
+        "loan": True,
+        "wish": "a balcony",
+    }
+    assert found["deposit"].value == Money(minimum=Decimal(200_000), maximum=Decimal(200_000), currency="INR")
+
+
+def test_a_prompt_that_was_used_is_never_changed() -> None:
+    """A new wording is a new file under a new version: each insight says by which words it was read."""
+    used = {file.stem: hashlib.sha256(file.read_bytes()).hexdigest()[:16] for file in FOLDER.glob("*.txt")}
+    assert used == {"read_call.1": "b34e998544219aeb", "repair.1": "e21dcc3826e50610"}
 
 
 # ---- answers that are not of the form -------------------------------------------------------------------------

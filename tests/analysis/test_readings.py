@@ -18,6 +18,7 @@ from analysis.spending import DayIsSpent, day_of, refuse_past_cap
 from calltracking.backlog import BAD, queue
 from crm.leases import claim, work_on
 from crm.models import Company, Contact
+from crm.privacy import erase_person
 from crm.tenancy import current_company_id, use_company
 from telephony.events import CallStatus
 from telephony.models import Call, Insight, Turn
@@ -272,7 +273,7 @@ def test_a_key_that_is_refused_is_said_where_connections_are_looked_at(
     with use_company(ours):
         [fact] = [fact for fact in queue(now=timezone.now()) if fact.name == "Model"]
     assert fact.tone == BAD
-    assert "the key is not accepted (401)" in fact.detail
+    assert fact.detail.startswith("The key is not accepted (401); tried again")
     assert "sk-" not in f"{row.because} {row.error} {fact}"
 
 
@@ -397,6 +398,32 @@ def test_a_worker_that_lost_the_row_changes_nothing(ours: Company, stub: OpenAIS
     assert [insight.backend for insight in insights_of(call)] == ["builtin", "openai"]
     assert len(stub.asked) == 2, "one request was lost, and paid"
     assert len(spent(ours)) == 2
+
+
+def test_who_is_erased_while_the_model_reads_stays_erased(ours: Company, stub: OpenAIStub) -> None:
+    by = factories.make_member(ours, role="owner")
+    call = make_call(ours)
+    journey(call)
+    row = reading_of(call)
+
+    def erase(request: dict[str, Any]) -> str:
+        from django.db import connections
+
+        with use_company(ours.pk):
+            erase_person(Contact.objects.get(pk=call.contact_id), by=by, why="They asked for it")
+        connections.close_all()
+        return TOLD
+
+    stub.say(Said(erase))
+    with use_company(ours):
+        Reading.objects.update(next_at=timezone.now())
+    work_on(Reading, company_id=ours.pk, pk=row.pk)
+    factories.work_off()
+    with use_company(ours):
+        assert not Reading.objects.exists()
+        assert not Insight.objects.exists()
+        assert Call.objects.filter(pk=call.pk, contact=None).exists()
+    assert len(spent(ours)) == 1, "what it cost stays"
 
 
 def test_joined_calls_are_read_as_one(ours: Company, stub: OpenAIStub) -> None:

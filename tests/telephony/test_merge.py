@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.models import AnalysisUsage, Reading
 from calltracking.journey import link
 from calltracking.models import CallNote
 from crm.history import Change
@@ -109,7 +110,18 @@ def test_every_table_that_points_at_a_call_is_moved() -> None:
 
     # History stays with the row it tells of; what moves leaves an event that says where to.
     pointing -= {model for model in pointing if issubclass(model, Change)}
-    assert pointing == {CallId, CallEventLog, Turn, Insight, Correction, CallMetrics, CallNote}
+    assert pointing == {
+        CallId,
+        CallEventLog,
+        Turn,
+        Insight,
+        Correction,
+        CallMetrics,
+        CallNote,
+        Reading,
+        AnalysisUsage,
+        AttributionEntry,
+    }
 
 
 # ---- any order ------------------------------------------------------------------------------------------------

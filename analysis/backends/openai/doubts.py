@@ -55,6 +55,8 @@ def doubt(name: str, fact: Fact[Any], conversation: Conversation) -> str:
         return ""
     if fact.value is Intent.DO_NOT_CALL:
         return "" if asks_not_to_be_called(line.text) else NOT_ASKED
+    if _is_in_our_words(name, conversation):
+        return ""
     return "" if _is_borne_out(name.partition("[")[0], fact, line, conversation) else NOT_IN_THE_WORDS
 
 
@@ -71,6 +73,12 @@ def without_inventions(text: str, conversation: Conversation) -> str:
     """Return the sentences of a text whose figures and addresses were all said somewhere in the conversation."""
     said = " ".join(line.text for line in conversation.lines)
     return " ".join(each for each in _SENTENCE_END.split(text) if each and not _adds(each, said))
+
+
+def _is_in_our_words(name: str, conversation: Conversation) -> bool:
+    """Whether the field is a choice or a date of the company's own: "next Friday" is written as 2026-11-27."""
+    wanted = next((each for each in conversation.wanted if name == f"custom.{each.key}"), None)
+    return wanted is not None and (bool(wanted.choices) or wanted.kind == "date")
 
 
 def _is_borne_out(name: str, fact: Fact[Any], line: Line, conversation: Conversation) -> bool:
