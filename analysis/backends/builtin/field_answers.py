@@ -87,7 +87,8 @@ class Asked:
 
     def sentences(self) -> list[tuple[int, int]]:
         """The sentences that speak of the field by themselves."""
-        if self.topic.match(stems_of(self.heard.low)) < ENOUGH or not (self.topic.own & stems_of(self.heard.low)):
+        said = stems_of(self.heard.low)
+        if self.topic.own.isdisjoint(said) or self.topic.match(said) < ENOUGH:
             return []
         found = []
         for start, end in self.heard.sentences:
