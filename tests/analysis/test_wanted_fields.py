@@ -70,6 +70,8 @@ READ: list[tuple[WantedField, str, Any]] = [
     (MOVE, "A: When do you plan to move?\nC: By the end of June.", "2025-06-30"),
     (MOVE, "A: When shall I call you?\nC: Tomorrow.", None),
     (RENEWAL, "A: When does your contract renew?\nC: In two months.", "2025-07-20"),
+    (RENEWAL, "A: When does your contract expire?\nC: End of next month.", "2025-06-30"),
+    (RENEWAL, "A: When does your contract expire?\nC: Next month.", "2025-06-01"),
     (RENEWAL, "A: When is your contract up for renewal?\nC: Not sure, let me check.", None),
     (PETS, "A: Do you have any pets?\nC: No, none.", False),
     (PETS, "A: Do you have pets?\nC: Yes, a dog.", True),

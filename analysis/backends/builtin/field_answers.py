@@ -87,7 +87,8 @@ class Asked:
 
     def sentences(self) -> list[tuple[int, int]]:
         """The sentences that speak of the field by themselves."""
-        if self.topic.match(stems_of(self.heard.low)) < ENOUGH or not (self.topic.own & stems_of(self.heard.low)):
+        said = stems_of(self.heard.low)
+        if self.topic.own.isdisjoint(said) or self.topic.match(said) < ENOUGH:
             return []
         found = []
         for start, end in self.heard.sentences:
@@ -210,12 +211,11 @@ def read_date(asked: Asked, *, called_at: datetime, day_first: bool) -> Fact[str
     moments = [each for each in moments if each.day or each.exact]
     if not is_answer:
         moments = [each for each in moments if any(a <= each.start < b for a, b in spoken)]
-    if moments:
-        moment = _chosen(moments, heard)
-        value = _iso(moment, called_at)
-        return fact(value, heard, moment.start, moment.end, confidence=0.85 if is_answer else 0.75)
-    # As if they had been asked when: "end of March", "in two months".
+    # As if they had been asked when: "end of next month", "in two months".
     timeline = read_timeline([replace(heard, question="by when")], called_at=called_at) if heard.is_customer else None
+    moment = _chosen(moments, heard) if moments else None
+    if moment and not (timeline and heard.low[moment.start : moment.end] in timeline.evidence.quote.lower()[1:]):
+        return fact(_iso(moment, called_at), heard, moment.start, moment.end, confidence=0.85 if is_answer else 0.75)
     if timeline is None or timeline.value.days is None:
         return None
     day = called_at.date() + timedelta(days=timeline.value.days)

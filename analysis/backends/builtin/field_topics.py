@@ -4,7 +4,7 @@ description.
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from analysis.answers import is_question
 from analysis.backends.builtin.field_words import ALIKE, COMMON, IDLE
@@ -34,23 +34,29 @@ class Topic:
     head: int
     described: frozenset[str]
 
-    @property
+    @cached_property
     def own(self) -> frozenset[str]:
         """The stems of the label's uncommon words, of all its words when there is no uncommon one."""
         uncommon = frozenset(stem for weight, stem, _ in self.words if weight > COMMON_WEIGHS)
         return uncommon or frozenset(stem for _, stem, _ in self.words)
 
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        if not self.words:
+            return frozenset()
+        _, stem, alike = self.words[self.head]
+        return alike | {stem}
+
     def match(self, said: frozenset[str]) -> float:
         """How much of the topic the stems name: 0 when they do not name its head, else up to 1.5."""
+        # Most words are about nothing that is wanted: the head alone tells so.
+        if self._heads.isdisjoint(said):
+            return 0.0
         named = [
             weight if stem in said else weight * ALIKE_COUNTS if alike & said else 0.0
             for weight, stem, alike in self.words
         ]
         more = min(2, len(self.described & said)) * DESCRIPTION_COUNTS
-        if not self.words:
-            return 0.0
-        if not named[self.head]:
-            return 0.0
         share = sum(named) / sum(weight for weight, _, _ in self.words)
         is_common = all(
             weight <= COMMON_WEIGHS for (weight, _, _), is_named in zip(self.words, named, strict=True) if is_named

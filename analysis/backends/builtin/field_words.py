@@ -34,6 +34,9 @@ pet dog cat animal
 kid child children
 start begin
 end expire expiry renew renewal over finish until till
+renewal expire expiry end ends over until till
+expiry expire end renew over until till
+expire expiry end renew over until till
 experience before earlier already
 goal purpose goal why
 purpose why goal use

@@ -55,7 +55,9 @@ _FOR_ANOTHER = re.compile(
 )
 _SEATS = re.compile(r"\b(?:seats?|desks?|workstations?|licen[cs]es)\b")
 _OF_SEATS = re.compile(r"\s*-?(?:ready |hot |office |fixed |big )?(?:seat(?:s|er)?|desks?|workstations?|licen[cs]es)\b")
-_ASKS_SEATS = re.compile(r"how many (?:seats|desks|workstations|licen[cs]es)|kitn[ei] seat")
+_ASKS_SEATS = re.compile(
+    r"how many (?:\w+ ){0,4}(?:seats|desks|workstations|licen[cs]es?)\b|how many users|kitn[ei] seat"
+)
 _HAVE = re.compile(
     r"(?:currently|right now|already|we have|i have|my (?:current|present)|now living|living in|abhi)"
     r"\s+(?:\w+\s+){0,3}$"
