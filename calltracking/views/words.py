@@ -40,6 +40,7 @@ FACT_LABELS = {
     "city": "City",
     "state": "State",
     "address": "Address",
+    "postal_code": "Postal code",
     "industry": "Industry",
     "email": "E-mail",
     "website": "Website",

@@ -1,5 +1,6 @@
 """The built-in backend: rules and tables, offline, no key, no model to download."""
 
+from datetime import datetime
 from typing import Any
 
 from analysis.backends.builtin.appointments import read_callback
@@ -25,6 +26,7 @@ from analysis.backends.builtin.outcomes import (
 )
 from analysis.backends.builtin.phones import read_customer_phones
 from analysis.backends.builtin.places import read_address, read_city, read_state
+from analysis.backends.builtin.postal_codes import read_postal_code
 from analysis.backends.builtin.stances import (
     read_objections,
     read_pain_points,
@@ -33,9 +35,10 @@ from analysis.backends.builtin.stances import (
 )
 from analysis.backends.builtin.summary import read_key_points, summarize
 from analysis.backends.builtin.timelines import read_timeline
+from analysis.backends.builtin.usernames import read_username
 from analysis.backends.builtin.wants import read_wants
 from analysis.conversation import Conversation
-from analysis.findings import Findings
+from analysis.findings import Fact, Findings
 
 MONTH_FIRST_REGIONS = frozenset({"US", "PH"})
 
@@ -76,6 +79,7 @@ def _about_them(heard: tuple[Heard, ...], conversation: Conversation) -> dict[st
         "city": read_city(said),
         "state": read_state(said),
         "address": read_address(said),
+        "postal_code": read_postal_code(said, region=conversation.region),
         "industry": read_industry(said),
         "email": read_email(said),
         "website": read_website(said),
@@ -102,8 +106,16 @@ def _about_the_call(heard: tuple[Heard, ...], conversation: Conversation) -> dic
         "timeline": read_timeline(said, called_at=called_at),
         "emergency": read_emergency(heard),
         "resolution": read_resolution(heard),
-        "custom": read_wants(heard, said, called_at=called_at, day_first=day_first),
+        "custom": _wanted(heard, said, called_at=called_at, day_first=day_first),
     }
+
+
+def _wanted(
+    heard: tuple[Heard, ...], said: tuple[Heard, ...], *, called_at: datetime, day_first: bool
+) -> dict[str, Fact[Any]]:
+    wants = read_wants(heard, said, called_at=called_at, day_first=day_first)
+    username = read_username(said)
+    return wants | {"username": username} if username else wants
 
 
 def _shown(found: dict[str, Any]) -> Shown:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from analysis.answers import says_no, says_yes
+from analysis.answers import is_question, says_no, says_yes
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.backends.builtin.moment_words import DAY
 from analysis.backends.builtin.moments import Moment, read_moments
@@ -16,7 +16,7 @@ CALL_WORDS = re.compile(
     r"(?<!\w)(?:call (?:me|you|back|again|later|us)\b|call(?:ing)? (?:on|at|tomorrow|after|in|around)|"
     r"ring (?:me|you|back)\b|phone (?:me|you|kar)|call kar|callback|call-back|"
     r"get back to (?:me|you)|talk (?:tomorrow|later|then|again|on)|speak (?:tomorrow|later|then|again|"
-    r"on)|try (?:me )?(?:again|later|tomorrow|after)|reach (?:me|you)|"
+    r"on)|try (?:me )?(?:again|later|tomorrow|after|in|at|on)\b|reach (?:me|you)|"
     r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|n[aei]|o)\b|phone kar(?:na|o|iye|ein)|follow ?up|"
     r"(?:call|phone|ring) (?:me |us )?(?:on )?(?:today|next)|"
     r"(?:on this|isi|is|same) number|ko karo\b|कॉल|बात)"
@@ -31,13 +31,16 @@ PROPERTY_VISIT = re.compile(
     r"site visit|\b(?:schedul\w+|book\w*|arrang\w+|plan|for|fix|set up|want) (?:a |the |your |"
     r"you a )?visit\b|\bvisit (?:to )?(?:the |your |our |this |that |a )?(?:site|property|project|flat|"
     r"apartment|"
-    r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|"
+    r"office|showroom|place|house|plot|villa|model|cent(?:er|re)|clinic|store|us|you)|\bviewing\b|\bshowing\b|"
     r"\bview (?:the|an?|some|it|this|that|your)\b|(?:like|want|come|love) to see (?:one|it|some|them|"
     r"a|the|this|that)\b|see the (?:flat|apartment|property|house|place|unit|"
     r"plot|villa|home)|show (?:me|you) (?:the|around|some)|walk[ -]?through|\btour\b|"
     r"dekhne|come (?:and |to |over )?(?:see|have a look|by|down)|\bvisits\b|"
+    r"\b(?:the|your|our|his|her) (?:(?:site|survey|home|engineer's) )?visit\b|\byou (?:like to |want to |"
+    r"please )?visit\b|"
     r"\b(?:can|could|shall|may) (?:i|we) (?:come|see (?:it|them|one)|drop by|stop by)|\bto see it\b|"
-    r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b"
+    r"\bcome (?:on )?(?:tomorrow|today)|\baa sakt[aei]|\baa jaaun?g|\baaun?g[ai]|\baana (?:hai|chah)|ka visit\b|"
+    r"\bvisit (?:kab|kar|ke liye|karn|karen)"
 )
 _BOOKED = re.compile(
     r"(?:is|are|been|have|'s|now|successfully|successfuly|i've|all) (?:now )?(?:been )?(?:scheduled|"
@@ -45,12 +48,21 @@ _BOOKED = re.compile(
     r"(?:viewing|visit|tour|appointment) (?:is |has been )?(?:now )?(?:scheduled|booked|confirmed|"
     r"fixed)|see you (?:on|then|there|tomorrow|at)|"
     r"book(?:ed|ing) (?:you|it|that) (?:in|for)|i(?:'ll| will) (?:book|schedule|arrange|confirm|"
-    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|^(?:done, )?booked\b"
+    r"put you down)|book kar (?:diya|det[ai]|rah[ai])|(?:am|pm|day|\d|o'clock) confirmed\b|"
+    r"^(?:ok(?:ay)?,? |great,? |theek hai,? |ji,? )?(?:done|noted|confirmed|booked)\b"
 )
 _SET_ASIDE = re.compile(
     r"\b(?:can'?t|cannot|won'?t|not (?:free|available|on|at)|isn'?t|except|instead of|busy|was (?:gonna|"
     r"going to)|wanted to|have an? (?:wedding|interview|meeting|appointment)|"
     r"i have a|got a|already|nahin?|because|(?:i|we|you) (?:close|finish|open|start|pick up)|till|until)\b"
+)
+# What follows a day that will not do: "Monday's no good", "kal nahi", "Sunday I'm travelling".
+_RULED_OUT = re.compile(
+    r"(?:'s| is| ko| at all|,)*,? ?(?:nahi+n?\b|nhi\b|not (?:possible|good|free|available|convenient|working)|"
+    r"no\b(?! problem)|"
+    r"no good|bad\b|out\b|(?:a )?holiday|isn't|is not|won't|doesn't|does not|i can'?t|i cannot|i won't|i'm (?:busy|"
+    r"travel|away|"
+    r"not|out|off)|i am (?:busy|travel|away|not)|we're (?:away|closed|busy))"
 )
 _NO_TIME = re.compile(
     r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
@@ -137,7 +149,11 @@ class _Search:
             start, end = heard.sentence_at(moment.start)
             clause = heard.low[start : moment.start]
             clause = re.split(r"[,;]| but | so ", clause)[-1]
-            if _SET_ASIDE.search(clause) or (_PAST.search(heard.low[start:end]) and heard.is_customer):
+            if (
+                _RULED_OUT.match(heard.low, moment.end)
+                or _SET_ASIDE.search(clause)
+                or (_PAST.search(heard.low[start:end]) and heard.is_customer)
+            ):
                 continue
             self._take(moment, heard)
 
@@ -192,7 +208,7 @@ class _Search:
         if moment.day:
             self.day_said = (moment, heard)
         if before and not moment.exact and not before.exact:
-            if moment.day is None:
+            if moment.day is None or _is_that_day(moment, before):
                 moment = replace(moment, day=before.day)
             elif moment.at is None and before.at and (heard is self.heard or moment.day == before.day):
                 moment = replace(moment, at=before.at, is_clock=before.is_clock)
@@ -200,6 +216,12 @@ class _Search:
         if same and self.heard and self.heard.is_customer and not heard.is_customer:
             return
         self.moment, self.heard = moment, heard
+
+
+def _is_that_day(moment: Moment, before: Moment) -> bool:
+    """Whether a weekday means the later date just named: "the weekend of the 21st … Saturday at noon"."""
+    days = (before.day - moment.day).days if before.day and moment.day else 0
+    return days > 0 and days % 7 == 0
 
 
 @lru_cache(maxsize=512)
@@ -215,9 +237,12 @@ def _topic(low: str) -> str:
 def _is_about_a_call(each: Heard) -> bool:
     if VISIT_WORDS.search(each.low) and not CALL_WORDS.search(each.low):
         return False
-    return CALL_WORDS.search(each.low) is not None or (
-        "call" in each.asked and "visit" not in each.asked and ("when" in each.asked or "offer" in each.asked)
-    )
+    if CALL_WORDS.search(each.low):
+        return True
+    question = each.question[-160:]
+    if "visit" in each.asked or not ("call" in each.asked or CALL_WORDS.search(question)):
+        return False
+    return bool(each.asked & {"when", "offer"}) or is_question(question)
 
 
 def _is_accepted(heard: Sequence[Heard], place: int) -> bool:

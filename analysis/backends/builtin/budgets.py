@@ -5,6 +5,7 @@ budget question.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from analysis.backends.builtin.amounts import Amount, read_amounts
 from analysis.backends.builtin.hearing import Heard, fact, last
@@ -12,8 +13,10 @@ from analysis.findings import Fact, Money
 
 BUDGET_WORDS = re.compile(
     r"budget|\bafford|\bspend\b|\bspending\b|price range|price bracket|willing to pay|"
-    r"\b(?:can|could|would|i'd|we'd) (?:pay(?! for)|give|do|go|stretch|donate|spare|put in)\b|\b(?:my|"
+    r"\b(?:can|could|would|i'd|we'd) (?:only |probably |maybe |just )?(?:pay(?! for)|give|do|go|stretch|donate|"
+    r"spare|put in)\b|\b(?:my|"
     r"our) (?:ceiling|cap|limit|maximum)\b|"
+    r"thinking (?:more |maybe |something )*(?:like|of|about|around)|hoping (?:to|for)|comfortable (?:with|at|paying)|"
     r"\bbeen (?:given|allotted|sanctioned|approved)\b|kheench sakt|ke andar socha|socha th?a|"
     r"\bstretch(?: it)? (?:to|till)|\brange\b|\binvest\b|\bset aside|\ballocat|"
     r"looking (?:at|to spend)|"
@@ -31,9 +34,13 @@ SURE = 0.8
 LAKH, CRORE = 100_000, 10_000_000
 # Beside figures of this size, one below it is only the short form of another.
 SMALLEST_WHOLE = 1_000
-_MONTHLY = re.compile(r"monthly (?:budget|rent|spend)|budget (?:a|per|every) month|har mahine")
+_MONTHLY = re.compile(
+    r"monthly|(?:budget|spend|spending|pay|paying|rent|afford)\b[^.?!]{0,24}\b(?:a|per|every|each) month|har mahine"
+)
+_YEARLY = re.compile(r"(?:annual|yearly) (?:budget|spend)|budget (?:a|per|every|for the) year|saalana")
 # "It is within your budget." names a budget and asks for none.
 _ASKS = re.compile(r"\?|\b(?:what|how|kitn[aei]|tell|may i|can i|do you|is there|are you|kya|batai|bata)\b|कितन|क्या")
+LIMIT_AT_END = re.compile(r"(?:\btops|\bmax(?:imum)?|at (?:the )?most|\btak)$")
 LIMIT_ALONE = re.compile(
     r"^(?:not|no) more than|^under|^below|^up ?to|^max|^less than|^within|^at (?:the )?most|^nothing over"
 )
@@ -47,18 +54,29 @@ def read_budget(statements: Sequence[Heard], *, currency: str) -> Fact[Money] | 
     counted in the lakhs or crores that were being spoken of.
     """
     found: list[Fact[Money]] = []
+    bare: list[Decimal] = []
     for heard in statements:
-        has_count = any(char.isdecimal() for char in heard.text) or _MAY_COUNT.search(heard.low)
-        if not has_count:
+        has_digits = any(char.isdecimal() for char in heard.text)
+        if not has_digits and not _MAY_COUNT.search(heard.low) and "budget" not in heard.asked:
             continue
         for amount in read_amounts(heard.text, currency=currency):
-            confidence = _confidence(heard, amount, currency=currency)
+            confidence = _confidence(heard, amount, currency=currency) or _repeated_in_full(heard, amount, bare)
+            if heard.is_customer and not amount.is_money:
+                bare.append(amount.money.maximum or amount.money.minimum or Decimal(0))
             if confidence:
                 money = _as_limit(_in_their_scale(heard, amount, currency=currency))
                 found.append(fact(money, heard, amount.start, amount.end, confidence=confidence))
     surest = max((each.confidence for each in found), default=0)
     sure = [each for each in found if surest < SURE or each.confidence >= SURE]
     return last(_without_repetitions(sure), statements)
+
+
+def _repeated_in_full(heard: Heard, amount: Amount, bare: Sequence[Decimal]) -> float:
+    """How surely our question is their budget: "Four fifty." "Four hundred fifty thousand?" "Yes." """
+    size = amount.money.maximum or amount.money.minimum
+    if heard.is_customer or not amount.is_money or size is None:
+        return 0
+    return 0.85 if any(each * scale == size for each in bare[-2:] for scale in (1000, LAKH, CRORE)) else 0
 
 
 def _in_their_scale(heard: Heard, amount: Amount, *, currency: str) -> Amount:
@@ -79,6 +97,8 @@ def _in_their_scale(heard: Heard, amount: Amount, *, currency: str) -> Amount:
         )
     if money.period == "once" and _MONTHLY.search(heard.question):
         money = money.model_copy(update={"period": "month"})
+    if money.period == "once" and _YEARLY.search(heard.question):
+        money = money.model_copy(update={"period": "year"})
     return replace(amount, money=money)
 
 
@@ -120,6 +140,8 @@ def _confidence(heard: Heard, amount: Amount, *, currency: str) -> float:
         return 0.9
     if amount.is_limit and _is_sizable(amount) and LIMIT_ALONE.search(heard.low[amount.start : amount.end]):
         return 0.7
+    if amount.is_limit and LIMIT_AT_END.search(heard.low[amount.start : amount.end]) and _is_sizable(amount):
+        return 0.6
     return 0.6 if amount.is_limit and amount.is_money else 0
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from analysis.backends.builtin.amounts import read_amounts
 from analysis.backends.builtin.emails import read_emails
 from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.more_places import TOWNS
 from analysis.backends.builtin.name_words import name_at
 from analysis.backends.builtin.numerals import read_numbers
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
-from analysis.backends.builtin.plain_words import NEVER_A_NAME, words_of
+from analysis.backends.builtin.plain_words import NEVER_A_NAME, TRADES, words_of
 from analysis.findings import Fact, Money
 
 _WORD = r"(?:[^\W_][\w&'.-]*[\w]|[^\W_]|&)"
@@ -30,10 +31,15 @@ BUSINESS_PHRASES: tuple[tuple[float, str], ...] = (
     ),
     (0.95, r"\bwe(?:'re| are) called {business}"),
     (0.9, r"\b(?:calling|speaking|ringing|bol rah[aie] (?:hoon|hu)) (?:from|on behalf of|for) {business}"),
-    (0.9, r"\b(?:this is|i'm|i am|my name is|it's|main)(?: [a-z.'-]+){1,3},? (?:from|of|at|with) {business}"),
+    (0.9,
+        r"\b(?:this is|i'm|i am|my name is|it's|main|my ?self)(?: (?!\w+ing\b)[a-z.'-]+){1,3},? (?:from|of|at|"
+        r"with) {business}"
+    ),
     (0.85, r"\b[a-z.'-]+ (?:here|speaking),? from {business}"),
     (0.85, r"\bi (?:run|own|manage|work (?:at|for|with)|represent|founded|started|am with|head) {business}"),
     (0.85, r"\bwe run {business}"),
+    (0.85, r"\b(?:our|my) (?:startup|company|firm|business|clinic|shop|store|agency|practice|restaurant), {business}"),
+    (0.9, r"\b(?:main|mai|hum|ham) {business} se (?:bol|baat|call|hoon|hun)"),
     (0.85, r"\bi (?:run|manage|head|lead|handle) (?:the |a |an |their )?(?:\w+ ){1,2}(?:at|for|of) {business}"),
     (0.85, r"(?:^|[.!?] )[a-z'-]+ [a-z'-]+, (?:calling )?from {business}"),
     (0.8, r"\b(?:i'm|i am|we're|we are) (?:from|with|at) {business}"),
@@ -68,18 +74,6 @@ _OURS = re.compile(
     r"(?:\bwe(?:'re| are)? (?:a|an|run|own|have|operate|make|sell|manufacture|in)|\bi (?:run|own|manage|"
     r"operate|started|have)|\bi(?:'m| am) an?|\b(?:my|our|a|the) |business is|in the|"
     r"\bmeri|\bmera|\bhamari|\bhamara|calling from|\bfrom)\s*(?:\w+\s+){0,3}$"
-)
-_TRADE_WORDS = words_of(
-    "clinic dental dentals dentistry hospital solutions technologies technology tech software systems "
-    "services consulting consultants industries "
-    "enterprises traders trading motors foods bakery cafe restaurant realty realtors builders "
-    "constructions properties academy school college "
-    "institute store stores mart logistics transport pharma labs group holdings associates partners "
-    "agency studio studios salon spa fitness gym "
-    "hotel hotels resorts travels llc inc ltd limited pvt private company co corp plumbing heating "
-    "electric roofing landscaping media designs "
-    "design interiors electronics textiles garments exports jewellers physiotherapy "
-    "insurance capital finance bank"
 )
 _SIZE = re.compile(
     r"employees|people|staff|team members|\bof us\b|\blog\b|headcount|team of|employee|workers|members|"
@@ -208,21 +202,35 @@ def _business_at(text: str, start: int, end: int) -> tuple[str, int, int] | None
     for word, begins, ends in words:
         if has_capitals and word[0].islower() and word.lower() not in ("and", "of", "&", "the"):
             break
-        if not has_capitals and ((word.lower() in NEVER_A_NAME and word.lower() not in _TRADE_WORDS) or len(kept) == 3):
+        low, is_led = word.lower().split("'")[0], not has_capitals and _leads_to_trade(words, begins)
+        if not has_capitals and not is_led and (low in NEVER_A_NAME or len(kept) == 3) and low not in TRADES:
             break
         if kept and text[kept[-1][2] : begins].strip():
             break
         kept.append((word, begins, ends))
     while kept and kept[-1][0].lower() in ("and", "of", "&", "the", "in", "ji"):
         kept.pop()
-    if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in _TRADE_WORDS):
+    if not kept or (text != text.lower() and not has_capitals and kept[-1][0].lower() not in TRADES):
         return None
     value, low = " ".join(word for word, _, _ in kept), " ".join(word for word, _, _ in kept).lower()
-    if low in CITIES or low in STATES or low in LOCALITIES or low in NEVER_A_NAME or kept[0][0].lower() in _PLACE_LEADS:
+    if (
+        low in CITIES
+        or low in TOWNS
+        or low in STATES
+        or low in LOCALITIES
+        or low in NEVER_A_NAME
+        or kept[0][0].lower() in _PLACE_LEADS
+    ):
         return None
     if value == value.lower():
         value = " ".join(word[:1].upper() + word[1:] for word in value.split())
     return value.rstrip(".,"), kept[0][1], kept[-1][2]
+
+
+def _leads_to_trade(words: list[tuple[str, int, int]], place: int) -> bool:
+    """Whether "and" or "sons" stands inside a name that ends in a trade ("ferris and daughters landscaping")."""
+    later = [word.lower() for word, begins, _ in words if begins >= place]
+    return later[0] in _INSIDE_NAMES and any(word in TRADES for word in later[1:4])
 
 
 def _answered(heard: Heard, our_name: str) -> list[Fact[str]]:
@@ -241,6 +249,8 @@ def _is_ours(name: str, our_name: str) -> bool:
     return bool(our_name) and (name.lower() in our_name.lower() or our_name.lower() in name.lower())
 
 
+_INSIDE_NAMES = words_of("and & sons son daughters daughter brothers bros sisters of the")
+_NO_NAMES = (CITIES, TOWNS, STATES, LOCALITIES, NEVER_A_NAME)
 _WORDS = re.compile(_WORD)
 _PHRASES = tuple(
     (confidence, re.compile(pattern.replace("{business}", _BUSINESS))) for confidence, pattern in BUSINESS_PHRASES

@@ -4,16 +4,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.answers import names_addressed, passes_for
+from analysis.backends.builtin.given_names import GIVEN_NAMES
 from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.name_words import NAME, NAME_WORD, OPEN_NAME, TITLE, name_at
 from analysis.backends.builtin.names import Name, read_answered_names, read_names
 from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
+from analysis.backends.builtin.plain_words import TRADES
+from analysis.backends.builtin.spelling import as_spelled
 from analysis.findings import Fact
 
 # Our agent's question whose yes makes it the customer's name.
 _ASKING_FOR = re.compile(
     rf"(?:is this|is that|am i (?:speaking|talking) (?:to|with)|(?:speaking|talking) (?:to|with)|"
-    rf"may i (?:speak|talk) (?:to|with)|(?:can|could) i (?:speak|talk) (?:to|with)|kya (?:main |meri baat )?|"
+    rf"may i (?:speak|talk) (?:to|with)|(?:can|could) i (?:speak|talk) (?:to|with)|"
+    rf"(?:have i got|do i have|is it|you must be|so that's)|kya (?:main |meri baat )?|"
     rf"(?:you are|you're)) ?{TITLE}{OPEN_NAME}"
 )
 _ASKING_IN_HINDI = re.compile(
@@ -23,6 +27,14 @@ _OTHERS_NAME = re.compile(
     r"\b(?:his|her|their|(?:un|us|in)(?:ka|ki|ke)|husband|wife|company|business|firm|clinic|shop|project|street|"
     r"building)(?:'s)? (?:\w+ ){0,2}?(?:name|na+m)|\b(?:name|na+m) of|(?:sir|boss|madam|husband|wife|bhai|company|"
     r"dukaan) ka (?:shubh )?na+m|what's (?:his|her|their)"
+)
+_ASKS_SURNAME = re.compile(
+    r"(?<!first and )(?<!and )(?:\blast name|\bsurname|\bfamily name)\b(?! and first)|and last name"
+)
+_BREAKS_OFF = re.compile(r"(?:\bname is|\bname's|\bthis is|\bmera naam|\bi'm called)[ .,]*$")
+_MARK = re.compile(r"[.,!?;]")
+_NO_IT_IS = re.compile(
+    r"(?:no|nope|nahi+n?)[,.]? (?:sorry,? |actually,? )?(?:it's|its|this is|i'm|i am|that's|main|my name is) "
 )
 _OWNER = re.compile(
     rf"\b(?:owner(?:'s name)?(?: here)? is|owned by|my boss(?: is|,)?|the boss is|"
@@ -34,7 +46,9 @@ _OUR_AGENT = re.compile(
     rf"(?:^|[.,!?] ){NAME}(?:,? (?:here|speaking|from|bol rah[ai](?! hai))\b)|"
     rf"^[\w ]+, (?P<last>{NAME_WORD}(?: {NAME_WORD})?)[.]?$"
 )
-_CALLED_BY_THEM = re.compile(rf"\b(?:hi|hello|hey|namaste|thanks|thank you|okay|bye|haan) {NAME}(?: ji)?(?=[.,!?]|$)")
+_CALLED_BY_THEM = re.compile(
+    rf"\b(?:hi|hello|hey|namaste|thanks|thank you|okay|bye|haan(?= \w+ ji)) {NAME}(?: ji)?(?=[.,!?]|$)"
+)
 # The customer's first words: greetings, then a name alone or with what goes with a name.
 _OPENING = re.compile(
     r"(?:(?:hi+|hello|hey|yes|yeah|yep|ah|oh|uh|um|er|haan|ji|good (?:morning|afternoon|evening)|namaste|"
@@ -68,8 +82,11 @@ def read_contact_name(
     """
     ours = our_names | ({our_name.lower().split()[0]} if our_name else set())
     told = [each for each in _told(statements) if not _is_ours(each.value, ours)]
+    told += [each for each in _in_pieces(heard) if not _is_ours(each.value, ours)]
+    told += [each for each in _completed(heard, told) if not _is_ours(each.value.split()[-1], ours)]
     told += [each for each in _opened(heard) if not _is_ours(each.value, ours)]
     addressed = [pair for pair in _addressed(heard) if not _is_ours(pair[0].value, ours)]
+    told = [each for each in told if each.value.lower().split()[-1] not in TRADES]
     words = frozenset(word for called, _ in addressed for word in called.value.split())
     told += [each for each in _echoed(heard, words) if not _is_ours(each.value, ours)]
     called = [
@@ -77,7 +94,8 @@ def read_contact_name(
         for name, answer in addressed
         if answer and not is_recording(answer) and passes_for(name.value, answer.text)
     ]
-    return _fullest(told, called) or _fullest(called, ())
+    winner = _fullest(told, called) or _fullest(called, ()) or _alone(heard)
+    return as_spelled(winner, heard) if winner else None
 
 
 def read_owner_name(statements: Sequence[Heard]) -> Fact[str] | None:
@@ -114,6 +132,8 @@ def _names_in(each: Heard, matches: Iterable[re.Match[str]]) -> Iterator[str]:
     for match in matches:
         start, end = next(match.span(group) for group in ("name", "last") if match.groupdict().get(group))
         name = name_at(each.text, start, end, is_loose=True)
+        if name and each.is_customer and each.low[name[2] : end].strip() not in ("", "ji"):
+            continue
         if name and "?" not in each.text[name[2] : name[2] + 2] and name[1:] not in called:
             yield name[0].lower()
 
@@ -126,8 +146,59 @@ def _told(statements: Sequence[Heard]) -> Iterator[Fact[str]]:
         asked = each.asked & {"name", "business"} == {"name"} and not _OTHERS_NAME.search(each.question)
         if not given and each.is_customer and asked and "?" not in each.text.rstrip("?"):
             given = read_answered_names(each.text)
+        if not given and each.is_customer and each.is_no and _ASKING_FOR.search(each.question[-120:]):
+            given = _instead(each)
         for name in given:
             yield fact(name.value, each, name.start, name.end, confidence=name.confidence)
+
+
+def _instead(each: Heard) -> list[Name]:
+    """ "Is this Karen Holt?" "No, it's Caryn Hult."."""
+    match = _NO_IT_IS.match(each.low)
+    stop = _MARK.search(each.low, match.end()) if match else None
+    end = stop.start() if stop else len(each.low)
+    name = name_at(each.text, match.end(), min(end, match.end() + 60), is_loose=True) if match else None
+    return [Name(*name, 0.85)] if name and match and name[1] - match.end() <= 4 else []
+
+
+def _completed(heard: Sequence[Heard], told: Sequence[Fact[str]]) -> Iterator[Fact[str]]:
+    """A first name and the last name given later, when it was asked for ("Rahul." … "And your last name?" "Bansal")."""
+    for each in heard:
+        if not each.is_customer or not _ASKS_SURNAME.search(each.question[-120:]):
+            continue
+        before = [name.value for name in told if name.evidence.turn < each.line.index and " " not in name.value]
+        for name in read_answered_names(each.text)[:1] if before else ():
+            if " " not in name.value and name.value != before[-1]:
+                yield fact(f"{before[-1]} {name.value}", each, name.start, name.end, confidence=0.85)
+
+
+def _in_pieces(heard: Sequence[Heard]) -> Iterator[Fact[str]]:
+    """A name that a recognizer cut over turns: "my name is", "linda", "thompson"."""
+    for place, each in enumerate(heard):
+        if not each.is_customer or not _BREAKS_OFF.search(each.low):
+            continue
+        words: list[str] = []
+        for following in heard[place + 1 : place + 3]:
+            names = read_answered_names(following.text) if following.is_customer else []
+            if not names or names[0].end - names[0].start < len(following.text.strip(" .,")) - 3:
+                break
+            words.append(names[0].value)
+            yield fact(" ".join(words), following, names[0].start, names[0].end, confidence=0.85)
+            if " " in words[-1]:
+                break
+
+
+def _alone(heard: Sequence[Heard]) -> Fact[str] | None:
+    """Where our side was not written down: a turn that is a usual name and nothing else."""
+    if any(not each.is_customer for each in heard):
+        return None
+    for each in heard:
+        words = each.low.strip(" .,!").split()
+        if 1 <= len(words) <= 3 and words[0] in GIVEN_NAMES and all(map(str.isalpha, words)):
+            name = name_at(each.text, 0, len(each.text), is_loose=False)
+            if name and len(name[0].split()) == len(words):
+                return fact(name[0], each, name[1], name[2], confidence=0.6)
+    return None
 
 
 def _asked_after(heard: Heard) -> list[Name]:

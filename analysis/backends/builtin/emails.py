@@ -3,12 +3,13 @@ yahoo dot co dot in".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.backends.builtin.hearing import Heard, fact, last
 from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.backends.builtin.plain_words import words_of
+from analysis.backends.builtin.spelling import letters_alone
 from analysis.findings import Fact
 
 WRITTEN = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}(?![a-z0-9])")
@@ -28,6 +29,7 @@ LEADS = words_of(
     "is it its it's email e-mail mail id address me on at to my the that thats that's be would will "
     "was so and yes sure ok okay use try a an "
     "send reach you can write name hai hain mera meri par pe ko um uh haan ji yeah please for as "
+    "have got had just still then now here here's heres your his her our their new personal official that "
     "under called called, all lowercase small "
     "letters"
 )
@@ -37,16 +39,30 @@ _AT = re.compile(
     r"ऐट)"
 )
 _DOMAIN = re.compile(
-    r"(?:[\s,]|\b(?:uh|um|er)\b)*(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
+    r"(?:[\s,]|\b(?:uh|um|er)\b)*(?:(?P<provider>g ?mail|yahoo|hotmail|outlook|icloud|rediffmail)\s+com\b|"
+    r"(?P<name>(?!at\b)[a-z0-9]+(?:\s+(?!dot\b|point\b|at\b)[a-z0-9]+){0,4}?|जीमेल|"
     r"याहू)\s*(?P<rest>(?:(?:\s+(?:dot|point|डॉट)\s+|\s?\.\s?)(?:"
     + "|".join(ENDINGS)
-    + r"|[a-z]{2,12}(?=\s+dot\s))(?![\w]))+)"
+    + r"|[a-z]{2,12}(?=\s+dot\s))(?![\w]))+))"
 )
 _PIECE = re.compile(r"[a-z0-9]+(?:['._-][a-z0-9]+)*|[\u0900-\u097f]+")
 _DIGITS = {
     word: str(value) for word, value in UNITS.items() if word.isascii() and word not in {"do", "das", "dus", "teen"}
 } | {word: str(value) for word, value in TENS.items() if word.isascii()}
 _DIGITS["oh"] = "0"
+_REPEATS = {"double": 2, "triple": 3}
+# Said beside an address and no part of it.
+_ASIDES = re.compile(
+    r"\b(?:capital|(?:all )?(?:in )?(?:lower ?case|upper ?case|small letters|caps)|all small|"
+    r"(?:all )?(?:as )?one word|all together|no spaces?|the (?:number|numeral|letter|digit)|that'?s)\b"
+)
+_HYPHENS_BETWEEN_LETTERS = re.compile(r"(?<=\b[a-z])-(?=[a-z]\b)")
+# Recognizers leave out what is between: "manju22gmailcom", "vijay 451 gmailcom".
+_SQUASHED = re.compile(
+    r"(?<![\w@.])(?P<local>[a-z][a-z0-9._-]*?)?(?P<digits> \d{1,6} )?(?P<at>at|@)?"
+    r"(?P<provider>gmail|yahoo|hotmail|outlook|icloud|rediffmail|att|comcast)(?P<end>com|net|coin|couk)(?!\w)"
+)
+_ENDS = {"coin": "co.in", "couk": "co.uk"}
 _HINDI_NAMES = {"जीमेल": "gmail", "याहू": "yahoo", "कॉम": "com"}
 
 
@@ -66,27 +82,54 @@ def read_emails(text: str) -> list[Address]:
     if len(low) != len(text):
         low = text
     found = [Address(match[0].rstrip("."), match.start(), match.end(), 0.97) for match in WRITTEN.finditer(low)]
-    if "dot" in low or "डॉट" in low or " at " in low:
-        found += _spoken(low, taken=[(each.start, each.end) for each in found])
+    if "dot" in low or "डॉट" in low or " at " in low or " @ " in low:
+        found += _spoken(_without_asides(low), taken=[(each.start, each.end) for each in found])
+    if not found and _MAY_BE_SQUASHED.search(low):
+        found = list(_squashed(low))
     return sorted(found, key=lambda each: each.start)
 
 
 def read_email(statements: Sequence[Heard]) -> Fact[str] | None:
     """The customer's address, stated last."""
-    return last(
-        [
-            fact(each.value, heard, each.start, each.end, confidence=each.confidence)
-            for heard in statements
-            for each in read_emails(heard.text)
-            if heard.is_customer or _is_theirs(heard, each.start)
-        ],
-        statements,
-    )
+    found: list[Fact[str]] = []
+    before = ""
+    for heard in statements:
+        if heard.is_customer and _OTHERS_MAIL.search(heard.question[-120:]):
+            continue
+        given = [each for each in read_emails(heard.text) if heard.is_customer or _is_theirs(heard, each.start)]
+        found += [fact(each.value, heard, each.start, each.end, confidence=each.confidence) for each in given]
+        if not given and before and heard.is_customer:
+            found += _over_two_turns(before, heard)
+        before = heard.text if heard.is_customer else before
+    return last(found, statements)
+
+
+def _over_two_turns(before: str, heard: Heard) -> list[Fact[str]]:
+    """ "Troy dot vance", then "at fastmail dot com": the address of both, by the words of the second."""
+    if not _OPENS_WITH_DOMAIN.match(heard.low):
+        return []
+    whole = before.rstrip(" .,") + " " + heard.text
+    given = [each for each in read_emails(whole) if each.start < len(before) <= each.end]
+    return [fact(each.value, heard, 0, each.end - len(whole) + len(heard.text), confidence=0.8) for each in given]
 
 
 def _is_theirs(heard: Heard, place: int) -> bool:
     start, end = heard.sentence_at(place)
     return "your" in heard.low[start:end] or "right" in heard.low[end - 12 :] or "correct" in heard.low[end - 12 :]
+
+
+def _without_asides(low: str) -> str:
+    """The text with what is said beside an address as blanks, as long as before."""
+    blank = _ASIDES.sub(lambda match: " " * len(match[0]), letters_alone(low))
+    return _HYPHENS_BETWEEN_LETTERS.sub(" ", blank)
+
+
+def _squashed(low: str) -> Iterator[Address]:
+    for match in _SQUASHED.finditer(low):
+        local = (match["local"] or "") + (match["digits"] or "").strip()
+        if local and (match["local"] not in LEADS or match["digits"]):
+            end = _ENDS.get(match["end"], match["end"])
+            yield Address(f"{local}@{match['provider']}.{end}", match.start(), match.end(), 0.6)
 
 
 def _spoken(low: str, *, taken: list[tuple[int, int]]) -> list[Address]:
@@ -103,7 +146,10 @@ def _spoken(low: str, *, taken: list[tuple[int, int]]) -> list[Address]:
 
 
 def _joined_domain(domain: re.Match[str]) -> str:
-    name = "".join(_HINDI_NAMES.get(piece, _DIGITS.get(piece, piece)) for piece in domain["name"].split())
+    if domain["provider"]:
+        return domain["provider"].replace(" ", "") + ".com"
+    pieces = domain["name"].split()
+    name = "".join(_HINDI_NAMES.get(piece) or _DIGITS.get(piece) or _HYPHENS.get(piece, piece) for piece in pieces)
     rest = re.sub(r"\s*(?:dot|point|डॉट|\.)\s*", ".", domain["rest"])
     return name + rest.replace("कॉम", "com").strip()
 
@@ -117,7 +163,12 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
     start, words, has_sign, ends_in_unit = end, 0, False, False
     while pieces:
         word, begins, ends = pieces.pop()
-        if re.search(r"[?!;:]|[.,]\s", low[ends:start]) and start != end and not _is_small(word):
+        if (
+            re.search(r"[?!;:]|[.,]\s", low[ends:start])
+            and start != end
+            and not _is_small(word)
+            and word not in SEPARATORS
+        ):
             break
         if word in SEPARATORS and taken:
             taken.append(SEPARATORS[word])
@@ -130,6 +181,9 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
             break
         words += not _is_small(word)
         start = begins
+        if word in _REPEATS and taken and len(taken[-1]) == 1:
+            taken[-1] *= _REPEATS[word]
+            continue
         if word in TENS and taken and ends_in_unit:
             taken[-1] = str(TENS[word] + int(taken[-1]))
             ends_in_unit = False
@@ -142,8 +196,14 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
 
 
 def _is_small(word: str) -> bool:
-    return len(word) == 1 or word.isdecimal() or word in _DIGITS
+    return len(word) == 1 or word.isdecimal() or word in _DIGITS or word in _REPEATS
 
 
 def _is_small_text(text: str) -> bool:
-    return len(text) == 1 or text.isdecimal()
+    return len(text) == 1 or text.isdecimal() or len(set(text)) == 1
+
+
+_OTHERS_MAIL = re.compile(r"\b(?:his|her|their|(?!what|it|that|let|here)[a-z]+'s) (?:e-?mail|mail id)")
+_OPENS_WITH_DOMAIN = re.compile(r"\s*(?:and |it's |so )?(?:at\b|@)")
+_HYPHENS = {"hyphen": "-", "dash": "-"}
+_MAY_BE_SQUASHED = re.compile(r"(?:gmail|yahoo|hotmail|outlook|icloud|rediffmail|att|comcast)(?:com|net|coin|couk)\b")

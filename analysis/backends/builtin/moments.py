@@ -8,11 +8,17 @@ from analysis.backends.builtin.moment_words import (
     COUNT_WORDS,
     DAY,
     DAYPARTS,
+    HALF_GROUPS,
+    HINDI_SHIFTS,
+    HOUR_GROUPS,
     LINK,
     LONE_HOUR,
     MONTHS,
+    ORDINAL,
+    ORDINALS,
     PART_OF_DAY,
     SMALL_COUNTS,
+    SPOKEN_MINUTES,
     TIME,
     WEEKDAYS,
     WORKDAY_HOUR,
@@ -53,7 +59,8 @@ def read_moments(text: str, *, called_at: datetime, day_first: bool = True, is_a
     `day_first` reads 3/4 as the third of April. `is_answer` says that a time was asked for, so that an hour alone
     ("Eleven is better") is one. Never raises; impossible dates are left out.
     """
-    low = text.lower().replace("’", "'")
+    small = text.lower()
+    low, ordinals = _with_figures((small if len(small) == len(text) else text).replace("’", "'"))
     parts = [moment for match in DAY.finditer(low) if (moment := _day(match, called_at, day_first))]
     parts += [moment for match in TIME.finditer(low) if (moment := _clock(match))]
     if is_answer:
@@ -66,12 +73,34 @@ def read_moments(text: str, *, called_at: datetime, day_first: bool = True, is_a
     parts += [
         Moment(None, time(_part_hour(match[0])), match.start(), match.end()) for match in PART_OF_DAY.finditer(low)
     ]
-    return _joined(sorted(parts, key=lambda part: (part.start, -part.end)), low)
+    joined = _joined(sorted(parts, key=lambda part: (part.start, -part.end)), low)
+    return [_around(each, ordinals) for each in joined] if ordinals else joined
 
 
 def next_weekday(number: int, *, after: date) -> date:
     """The first such weekday after a day (a week later when it is that very day)."""
     return after + timedelta(days=(number - after.weekday() - 1) % 7 + 1)
+
+
+def _with_figures(low: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with "twentieth" written as 20th at its own end, as long as before, and where that was done."""
+    if not ORDINAL.search(low):
+        return low, []
+    spans: list[tuple[int, int]] = []
+
+    def figure(match: re.Match[str]) -> str:
+        number = ORDINALS[match["ordinal"].replace("-", " ")]
+        spans.append(match.span())
+        return f"{number}th".rjust(len(match[0]))
+
+    return ORDINAL.sub(figure, low), spans
+
+
+def _around(moment: Moment, spans: list[tuple[int, int]]) -> Moment:
+    """The moment with the whole of every word it begins or ends in."""
+    start = next((a for a, b in spans if a <= moment.start < b), moment.start)
+    end = next((b for a, b in spans if a < moment.end <= b), moment.end)
+    return replace(moment, start=start, end=end)
 
 
 def _joined(parts: list[Moment], low: str) -> list[Moment]:
@@ -90,8 +119,13 @@ def _joined(parts: list[Moment], low: str) -> list[Moment]:
 
 
 def _both(one: Moment, other: Moment) -> Moment | None:
-    if one.exact or other.exact or (one.day and other.day and one.day != other.day):
+    if one.exact or other.exact:
         return None
+    if one.day and other.day and one.day != other.day:
+        # "Friday the 20th": the weekday of a later week.
+        if one.at or other.at or (one.day - other.day).days % 7:
+            return None
+        return replace(other, day=max(one.day, other.day), start=one.start, end=max(one.end, other.end))
     if one.at and other.at and one.is_clock == other.is_clock:
         return None
     clock = next((each for each in (one, other) if each.is_clock), None)
@@ -113,6 +147,8 @@ def _in_part(clock: time, part: time) -> time:
 def _day(match: re.Match[str], called_at: datetime, day_first: bool) -> Moment | None:
     today, start, end = called_at.date(), match.start(), match.end()
     found = Moment(None, None, start, end)
+    if counted := _counted_on(match, found, called_at):
+        return counted
     if match["after"]:
         return replace(found, day=today + timedelta(days=2))
     if match["tomorrow"]:
@@ -124,11 +160,32 @@ def _day(match: re.Match[str], called_at: datetime, day_first: bool) -> Moment |
     if match["count"]:
         return _counted(found, _number(match["count"]), match["unit"], called_at, half="half" in match["count"])
     if match["count_hi"]:
-        return _counted(found, _number(match["count_hi"]), match["unit_hi"], called_at, half=False)
+        half = match["count_hi"].startswith(("aadh", "adh"))
+        return _counted(found, _number(match["count_hi"]), match["unit_hi"], called_at, half=half)
     if match["span"]:
         return replace(found, day=_span(match["span"], today))
     day = _calendar_day(match, today, day_first)
     return replace(found, day=day) if day else None
+
+
+def _counted_on(match: re.Match[str], found: Moment, called_at: datetime) -> Moment | None:
+    """ "A week from Friday", "in a fortnight", "next week Friday", "an hour and a half", "two days from now"."""
+    today = called_at.date()
+    if match["week_later"]:
+        word = match["from_day"]
+        days = {"today": 0, "now": 0, "tomorrow": 1}.get(word)
+        day = next_weekday(WEEKDAYS[word], after=today) if days is None else today + timedelta(days=days)
+        return replace(found, day=day + timedelta(days=7))
+    if match["fortnight"]:
+        return replace(found, day=today + timedelta(days=14))
+    if match["next_week_day"]:
+        return replace(found, day=today + timedelta(days=7 - today.weekday() + WEEKDAYS[match["next_week_day"]]))
+    if match["hour_half"]:
+        return replace(found, exact=called_at + timedelta(minutes=90))
+    if match["count_now"]:
+        half = "half" in match["count_now"]
+        return _counted(found, _number(match["count_now"]), match["unit_now"], called_at, half=half)
+    return None
 
 
 def _weekday(match: re.Match[str], today: date) -> date:
@@ -154,19 +211,26 @@ def _span(words: str, today: date) -> date:
         saturday = next_weekday(5, after=today)
         return saturday + timedelta(days=7) if "next" in words and today.weekday() < 5 else saturday
     if "end" in words and "week" in words:
-        return next_weekday(4, after=today)
+        return next_weekday(4, after=next_weekday(6, after=today) if "next" in words else today)
     first_of_next = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    if "end" in words:
+    if "end" in words or "last" in words:
+        if "next" in words:
+            first_of_next = (first_of_next + timedelta(days=32)).replace(day=1)
         return first_of_next - timedelta(days=1)
     return next_weekday(0, after=today) if "week" in words or "hafte" in words else first_of_next
 
 
 def _calendar_day(match: re.Match[str], today: date, day_first: bool) -> date | None:
     year, month, day = today.year, today.month, 0
+    if match["iso"]:
+        try:
+            return date.fromisoformat(match["iso"])
+        except ValueError:
+            return None
     if match["dom"] or match["dom2"]:
         day, month = int(match["dom"] or match["dom2"]), MONTHS[match["month"] or match["month2"]]
-    elif match["ordinal"]:
-        day = int(match["ordinal"])
+    elif match["ordinal"] or match["tareekh"]:
+        day = int(match["ordinal"] or match["tareekh"])
         if day < today.day:
             year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     elif match["num1"]:
@@ -186,19 +250,31 @@ def _full_year(said: str | None, year: int) -> int:
 
 def _clock(match: re.Match[str]) -> Moment | None:
     groups = match.groupdict()
-    hour_word = next((groups[key] for key in _HOUR_GROUPS if groups[key]), None)
-    hour = 12 if groups["noon"] else _number(hour_word or "")
-    minute = int(groups["clock_minute"] or 0) or _SPOKEN_MINUTES.get(
+    hour_word = next((groups[key] for key in HOUR_GROUPS if groups[key]), None)
+    hour = 12 if groups["noon"] else 0 if groups["midnight"] else _number(hour_word or "")
+    minute = int(groups["clock_minute"] or groups["mil_minute"] or 0) or SPOKEN_MINUTES.get(
         groups["spoken"] or groups["at_spoken"] or groups["bare_spoken"] or "", 0
     )
-    if groups["half"] or groups["saade"]:
+    if groups["half"]:
         minute = 30
+    if groups["saade"]:
+        minute, hour = HINDI_SHIFTS[groups["saade"]](hour)
+    if groups["dedh"]:
+        minute, hour = 30, 1 if groups["dedh"] in ("dedh", "डेढ़") else 2
     if groups["quarter"]:
-        minute, hour = (15, hour) if groups["quarter"] == "past" else (45, hour - 1)
-    half = (groups["half_day"] or groups["clock_half"] or groups["at_half"] or "").replace(".", "").replace(" ", "")
+        minute, hour = (15, hour) if groups["quarter"] in ("past", "after") else (45, hour - 1)
+    if groups["past"]:
+        said = _number(groups["past_minutes"])
+        # "Five to six" is a stretch of hours; "twenty to six" can only be a time.
+        if groups["past"] == "to" and (said == 5 or hour >= said):
+            return None
+        minute, hour = (said, hour) if groups["past"] == "past" else (60 - said, hour - 1)
+    half = next((groups[key] for key in HALF_GROUPS if groups[key]), "").replace(".", "").replace(" ", "")
     if not 0 <= hour <= 23:
         return None
-    return Moment(None, time(_meant_hour(hour, half), minute), match.start(), match.end(), is_clock=True)
+    is_plain = not (groups["midnight"] or groups["mil_hour"])
+    hour = _meant_hour(hour, half) if is_plain else hour
+    return Moment(None, time(hour, minute), match.start(), match.end(), is_clock=True)
 
 
 def _lone(match: re.Match[str]) -> Moment:
@@ -223,18 +299,3 @@ def _number(word: str) -> int:
 
 def _part_hour(word: str) -> int:
     return DAYPARTS.get(word, 12)
-
-
-_HOUR_GROUPS = (
-    "half_hour",
-    "quarter_hour",
-    "saade_hour",
-    "clock_hour",
-    "hour",
-    "hindi_hour",
-    "hi_hour",
-    "at_hour",
-    "bare_hour",
-    "part_hour",
-)
-_SPOKEN_MINUTES = {"thirty": 30, "fifteen": 15, "forty five": 45}

@@ -14,6 +14,7 @@ TITLE = r"(?:(?:mr|mrs|ms|dr|miss|prof)\.? )?"
 PARTICLES = words_of("de da di van von der den bin al el la del dos du le")
 HONORIFICS = words_of("mr mrs ms miss dr prof sir madam shri smt mister doctor")
 TAIL_HONORIFICS = words_of("ji sir madam saab sahab bhai")
+_NEVER_LAST = TAIL_HONORIFICS | PARTICLES
 # "I'm paying", "I'm scared", "this is hopeless": endings of a state, which a table of words never holds in full.
 _STATES = re.compile(r"[a-z]{3,}(?:ing|ful|less|ous|able|ible|ally)|(?!ahmed|mohammed|javed|naveed|waheed)[a-z]{3,}ed")
 _WORDS = re.compile(NAME_WORD)
@@ -36,7 +37,7 @@ def name_at(text: str, start: int, end: int, *, is_loose: bool) -> tuple[str, in
         kept.append((word, begins, ends))
         if len(kept) == (4 if has_capitals else 2):
             break
-    while kept and kept[-1][0].lower() in TAIL_HONORIFICS | PARTICLES:
+    while kept and (kept[-1][0].lower() in _NEVER_LAST or (not has_capitals and len(kept[-1][0]) == 1)):
         kept.pop()
     if not kept or (len(kept) == 1 and len(kept[0][0]) < 2):
         return None

@@ -12,7 +12,7 @@ from analysis.backends.builtin.plain_words import words_of
 # Only digits may be followed by these: "a k" and "my l" are not numbers.
 _AFTER_DIGITS_ONLY = frozenset({"k", "l", "m", "mn", "cr", "crs", "bn"})
 # Words with another everyday meaning count only before a scale or another numeral: "do lakh", not "do you".
-_AMBIGUOUS = frozenset({"do", "das", "dus", "teen", "bis", "char", "bara", "aath"})
+_AMBIGUOUS = frozenset({"do", "das", "dus", "teen", "bis", "char", "bara", "aath", "saath"})
 
 _ENGLISH = words_of(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -113,7 +113,7 @@ class _Reading:
         return self._take_joint(word)
 
     def _take_digits(self, word: str) -> bool:
-        if self.current is not None:
+        if self.current is not None or self._opens_another():
             return False
         self.current, self.kind, self.has_digits = Decimal(word.replace(",", "")), "digits", True
         return True
@@ -126,8 +126,9 @@ class _Reading:
         return True
 
     def _take_fraction(self, word: str) -> bool:
-        following = self._peek(1)
-        skip = 2 if following in ("a", "an") else 1
+        skip = 1
+        while self._peek(skip) in ("a", "an", "of"):
+            skip += 1
         if self._peek(skip) not in SCALES and self._peek(skip) not in HUNDREDS:
             return False
         self.place += skip - 1
@@ -135,6 +136,8 @@ class _Reading:
         return True
 
     def _take_unit(self, value: int) -> bool:
+        if self._is_parted():
+            return False
         if self.current is None:
             self.current = Decimal(value)
         elif (self.kind == "tens" and 1 <= value <= 9) or self.kind == "hundred":
@@ -145,6 +148,8 @@ class _Reading:
         return True
 
     def _take_tens(self, value: int) -> bool:
+        if self._is_parted():
+            return False
         if self.current is None:
             self.current = Decimal(value)
         elif self.kind == "hundred":
@@ -170,7 +175,7 @@ class _Reading:
         size = SCALES[word]
         if self.last_scale is not None and size >= self.last_scale:
             return False
-        if word in _AFTER_DIGITS_ONLY and not self._touches_digits(token):
+        if word in _AFTER_DIGITS_ONLY and not self._touches_digits(token) and not self._is_spoken_k(token):
             return False
         if self.current is None and self.last_scale is not None:
             return False
@@ -184,11 +189,13 @@ class _Reading:
         if word in ("a", "an") and self._starts():
             following = self._peek(1)
             return following in HUNDREDS or (following in SCALES and following not in _AFTER_DIGITS_ONLY)
+        if word == "couple" and self._starts():
+            return self._take_couple()
         if word == "and" and not self._starts() and self._peek(1) in ("a", "half"):
             return self._take_and_a_half()
         if word == "and" and self.kind in ("hundred", "scale"):
             following = self._peek(1)
-            is_next_number = self._peek(2) in HUNDREDS or self._peek(3) in HUNDREDS
+            is_next_number = self._peek(2) in HUNDREDS or self._peek(3) in HUNDREDS or self._is_end_of_range()
             return (following in UNITS or following in TENS) and not is_next_number
         if word == "point" and self.current is not None and self._peek(1) in UNITS:
             return self._take_decimals()
@@ -196,6 +203,10 @@ class _Reading:
 
     def _take_and_a_half(self) -> bool:
         skip = 1 if self._peek(1) == "half" else 2
+        if self._peek(skip) == "half" and self.kind == "scale" and self.last_scale:
+            self.place += skip
+            self.total += self.last_scale // 2
+            return True
         if self._peek(skip) != "half" or self.current is None:
             return False
         self.place += skip
@@ -210,6 +221,37 @@ class _Reading:
         self.current = (self.current or Decimal(0)) + Decimal(f"0.{digits or 0}")
         self.kind = "shift"
         return True
+
+    def _take_couple(self) -> bool:
+        """ "A couple of grand" is two thousand; a couple of anything but a scale is no number."""
+        skip = 2 if self._peek(1) == "of" else 1
+        if self._peek(skip) not in HUNDREDS and self._peek(skip) not in SCALES:
+            return False
+        self.place += skip - 1
+        self.current, self.kind = Decimal(2), "unit"
+        return True
+
+    def _is_end_of_range(self) -> bool:
+        """ "Fifteen hundred and two grand", "between five hundred and two thousand": the second is a figure of its
+        own.
+        """
+        if self.kind != "hundred" or self._peek(2) not in SCALES:
+            return False
+        return (self.current or 0) >= 1000 or self.text[: self.tokens[self.first].start].rstrip().endswith("between")
+
+    def _opens_another(self) -> bool:
+        """ "3k-4k": figures with a scale that is no smaller than the one before begin another number."""
+        return self.last_scale is not None and SCALES.get(self._peek(1), 0) >= self.last_scale
+
+    def _is_spoken_k(self, token: Token) -> bool:
+        """ "A hundred and fifty k": after words, only k is said so."""
+        is_spoken = token.text == "k" and self.kind in ("tens", "teen", "unit", "hundred")
+        return is_spoken and (self.current or 0) >= 10 and token.start - self.last_end <= 1
+
+    def _is_parted(self) -> bool:
+        """ "Six fifty, seven hundred": a mark between them parts two figures."""
+        between = self.text[self.last_end : self.tokens[self.place].start]
+        return self.current is not None and self.kind != "hundred" and any(mark in between for mark in ",.;?!")
 
     def _starts(self) -> bool:
         return self.place == self.first
@@ -227,6 +269,8 @@ class _Reading:
         following = self._peek(1)
         if following in HUNDREDS or (following in SCALES and following not in _AFTER_DIGITS_ONLY):
             return True
+        if following == "se" and self._peek(2) in _HINDI:
+            return self._peek(3) in SCALES or self._peek(3) in HUNDREDS
         known = following in _HINDI
         return known and (self._peek(2) in SCALES or self._peek(2) in HUNDREDS)
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from analysis.backends.builtin import more_places, place_table
 from analysis.backends.builtin.hearing import Heard, fact, last
-from analysis.backends.builtin.place_table import CITIES, LOCALITIES, STATES
+from analysis.backends.builtin.place_table import STATES
 from analysis.findings import Fact
 
 # Words that make a place name the customer's own place.
@@ -18,15 +19,22 @@ OWN_PLACE = re.compile(
     r"\bmein (?:rehta|rehti|rehte|hoon|hai)\b|"
     r"\bse (?:hoon|bol)|\bmein (?:office|dukan|rahta)|near me in|रहता|रहती"
 )
-_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0963])+(?:'[a-z]+)?")
+CITIES = more_places.TOWNS_LIKE_NAMES | more_places.TOWNS | place_table.CITIES
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0963])+(?:'[a-z]+)?|\d{1,3}(?!\d)")
+_NUMBER_WORD = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero|double)"
+)
 _ADDRESS = re.compile(
     r"\b(?:(?:flat|house|h|plot|door|shop|room|no|number)\.?\s*(?:no\.?|"
-    r"number)?\s*[#:]?\s*)?\d{1,5}[a-z]?(?:[/-]\d{1,4})?,?\s+"
+    r"number)?\s*[#:]?\s*)?(?:(?:[a-z]-?(?=\d))?\d{1,5}[a-z]?(?:[/-]\d{1,4})?|"
+    rf"{_NUMBER_WORD}(?:[ -](?:and )?{_NUMBER_WORD}){{0,5}}),?\s+"
     r"(?:[a-z0-9.'-]+\s+){0,4}?"
     r"(?:st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|boulevard|court|ct|way|place|cross|main|"
     r"nagar|marg|colony|layout|sector|"
     r"park|square|terrace|close|crescent|highway|hwy|parkway|circle|apartments?|residency|towers?|"
-    r"heights)\b\.?"
+    r"heights|circus|mews|gardens|grove|hill|row|villas?|enclave|vihar|chowk|bazaa?r|society|chs|complex|green|walk|"
+    r"block|phase)\b\.?(?:(?<=sector|.phase|.block)\s+\d{1,3}[a-z]?)?"
     r"(?:,?\s+(?:apt|apartment|unit|suite|flat|floor)\s*#?\s*\w{1,5})?",
 )
 _POST_CODE = re.compile(r"\b(?:\d{6}|\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
@@ -38,7 +46,7 @@ def find_places(low: str, table: dict[str, str]) -> list[tuple[str, int, int]]:
     found, place = [], 0
     while place < len(words):
         if words[place][0] in _OPENING_WORDS:
-            for size in (3, 2, 1):
+            for size in (4, 3, 2, 1):
                 name = " ".join(word for word, _, _ in words[place : place + size])
                 if place + size <= len(words) and name in table:
                     found.append((name, words[place][1], words[place + size - 1][2]))
@@ -53,8 +61,8 @@ def read_city(statements: Sequence[Heard]) -> Fact[str] | None:
     found: list[Fact[str]] = []
     wanted: list[Fact[str]] = []
     for heard in statements:
-        for key, start, end in find_places(heard.low, CITIES):
-            confidence = _confidence(heard, start)
+        for key, start, end in find_places(heard.low, _AREAS):
+            confidence = _confidence(heard, start) if key in CITIES else 0
             if confidence:
                 city = CITIES[key].partition("|")[0]
                 group = wanted if confidence < 0.6 else found
@@ -76,13 +84,11 @@ def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
     """A street address as it was said: house number, street, and what follows up to a post code."""
     found = []
     for heard in statements:
-        if not any(char.isdecimal() for char in heard.text):
+        is_asked = "address" in heard.asked or "address" in heard.low or "city" in heard.asked
+        if not is_asked and not _AT_HOME.search(heard.low):
             continue
         for match in _ADDRESS.finditer(heard.low):
-            is_asked = "address" in heard.asked or "address" in heard.low or "city" in heard.asked
-            if not is_asked and not re.search(
-                r"\b(?:live|located|based|office|deliver|come to|send)\b|we're at|i'm at", heard.low
-            ):
+            if not is_asked and not any(char.isdecimal() for char in match[0]):
                 continue
             _, stop = heard.sentence_at(match.start())
             code = _POST_CODE.search(heard.text, match.end(), max(stop, match.end()))
@@ -95,7 +101,7 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
     """The areas the customer would like to be in, all of those named in the last turn that names any."""
     found = []
     for heard in statements:
-        if not _WANTING.search(heard.low) and "locations" not in heard.asked:
+        if not _WANTING.search(heard.low) and not _asks_where(heard):
             continue
         places = [each for each in find_places(heard.low, _AREAS) if _is_wanted(heard, each[1])]
         if places:
@@ -104,15 +110,22 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
     return last(found, statements)
 
 
+_AT_HOME = re.compile(r"\b(?:live|located|based|office|deliver|come to|send|ships? to|shipped to)\b|we're at|i'm at")
+
+
 def _confidence(heard: Heard, start: int) -> float:
     before = heard.low[max(0, start - 80) : start]
     after = heard.low[start : start + 45]
     if not heard.is_customer:
         return 0.75 if re.search(r"\byou\b", before) and OWN_PLACE.search(before + after) else 0
-    if OWN_PLACE.search(before) or re.search(r"\bse (?:hoon|bol)|mein (?:reh|rah|office|hai|hoon)", after):
+    if OWN_PLACE.search(before) or re.search(
+        r"\bse (?:hoon|bol)|\bse(?:[.,!?]|$)|mein (?:reh|rah|office|hai|hoon)", after
+    ):
         return 0.9
-    if "city" in heard.asked or "address" in heard.asked:
+    if "city" in heard.asked or "address" in heard.asked or _ASKS_CITY.search(heard.question[-80:]):
         return 0.9
+    if _CODE_AFTER.match(after[after.find(" ") :] if " " in after else "") or _ADDRESS.search(before):
+        return 0.8
     return 0.5 if _is_wanted(heard, start) else 0
 
 
@@ -121,9 +134,19 @@ def _is_wanted(heard: Heard, start: int) -> bool:
         return False
     first, stop = heard.sentence_at(start)
     sentence = heard.low[first:stop]
-    if _LEAVING.search(sentence):
+    if _LEAVING.search(sentence) or heard.low[max(0, start - 5) : start] == "from ":
         return False
-    return _WANTING.search(sentence) is not None or "locations" in heard.asked
+    return _WANTING.search(sentence) is not None or _asks_where(heard)
+
+
+def _asks_where(heard: Heard) -> bool:
+    """Whether the question was where they want it, in one of the many short ways of asking."""
+    if not heard.is_customer:
+        return False
+    if "locations" in heard.asked:
+        return True
+    question = heard.question[-160:]
+    return _WHERE.search(question) is not None and not _LIVING.search(question)
 
 
 _WANTING = re.compile(
@@ -139,5 +162,14 @@ _LEAVING = re.compile(
     r"calling from|"
     r"already bought|bought)\b"
 )
-_AREAS = LOCALITIES | CITIES
+_WHERE = re.compile(
+    r"\b(?:area|location|locality|neighbou?rhood|side)s?\b[^.?!]{0,40}(?:\?|$)|"
+    r"\b(?:looking|enquir|inquir|interested|search|want|prefer|dekh)\w*\b[^.?!]{0,30}"
+    r"\b(?:flat|apartment|property|villa|plot|house|home|space|office)\b[^.?!]{0,30}\b(?:in|near|around|at|mein|me)\b|"
+    r"\b(?:kahan|kidhar|kis (?:area|jagah|side))\b[^.?!]{0,40}\b(?:chahiye|dekh|lena|pasand|plan)"
+)
+_LIVING = re.compile(r"\b(?:are you|do you (?:live|stay)|is your|rehte|you (?:located|based)|calling from|ghar hai)\b")
+_ASKS_CITY = re.compile(r"\b(?:city|town)\b")
+_CODE_AFTER = re.compile(r"[\w ,.-]{0,20}?\b(?:\d{5}|\d{3} ?\d{3})\b")
+_AREAS = more_places.LOCALITIES | place_table.LOCALITIES | CITIES
 _OPENING_WORDS = frozenset(name.split()[0] for name in (*_AREAS, *STATES))

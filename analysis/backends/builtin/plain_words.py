@@ -44,14 +44,14 @@ support sales team department appointment meeting demo project website site app 
 username pin code zip city state country place area location people person man woman guy lady everyone
 everybody someone anyone nobody anything something everything nothing indian american english hindi okey
 absolutely definitely certainly exactly probably possibly spelled spelling spell short stands long
-capital
+capital back anytime whenever whatever
 """
 _HINGLISH = """
 hai hain hoon hun hu tha thi the ho hoga hogi raha rahi rahe bol bolo baat kar karo karna karta karti se
 ko ka ki ke mein me main mai mera meri mere aap aapka aapki aapke ji haan han nahi nahin nai na toh to
 bhi aur ya par lekin kya kyun kaise kab kahan kaun kitna kitne yeh ye woh wo is us abhi kal aaj subah
 shaam bhai yaar arre are accha acha theek thik namaste namaskar sirf bas liye wala wale wali chahiye
-pareshan ek do teen है हैं हूँ हूं था थी से को का की के में मैं मेरा मेरी आप जी हाँ नहीं और या पर बोल
+pareshan likh lo likho likhiye note kijiye ek do teen है हैं हूँ हूं था थी से को का की के में मैं मेरा मेरी आप जी हाँ नहीं और या पर बोल
 रहा रही बात कर
 """
 
@@ -62,3 +62,16 @@ def words_of(*texts: str) -> frozenset[str]:
 
 
 NEVER_A_NAME = words_of(_GRAMMAR, _DOINGS, _THINGS, _HINGLISH)
+# Words that the name of a business ends in, and no person's.
+TRADES = words_of(
+    "clinic dental dentals dentistry hospital solutions technologies technology tech software systems "
+    "services consulting consultants industries "
+    "enterprises traders trading motors foods bakery cafe restaurant realty realtors builders "
+    "constructions properties academy school college "
+    "institute store stores mart logistics transport pharma labs group holdings associates partners "
+    "agency studio studios salon spa fitness gym "
+    "hotel hotels resorts travels llc inc ltd limited pvt private company co corp plumbing heating "
+    "electric roofing landscaping media designs "
+    "design interiors electronics textiles garments exports jewellers physiotherapy "
+    "insurance capital finance bank air cooling solicitors electricals veterinary"
+)

@@ -23,8 +23,11 @@ QUESTIONS: dict[str, str] = {
     ),
     "budget": (
         r"budget|price range|how much (?:are|do|would|were|can|did) you (?:\w+ ){0,3}(?:spend|invest|pay|"
-        "donate|looking|thinking|afford|give|put)|range are you|spend on|what amount (?:would|do|can|are|did)|"
-        "an amount|most you (?:had|have|can|would|could|want)|बजट"
+        "donate|looking|thinking|afford|give|put)|thinking of spending|(?:looking|hoping|want|wanting|"
+        "like) to (?:spend|pay)|"
+        r"how much (?:can|could) you (?:do|manage|pay)|can you afford|kitn[ai] (?:rent|kharch|paisa|de sakt)|"
+        r"range are you|spend on|what amount (?:would|do|can|are|did)|"
+        "an amount|(?:most|max(?:imum)?) you (?:had|have|can|would|could|want)|बजट"
     ),
     "timeline": (
         r"(?:move|start|buy|need|looking)\b.{0,25}\b(?:within|in the next|by) |"
@@ -40,7 +43,7 @@ QUESTIONS: dict[str, str] = {
         "when can|what time|कब"
     ),
     "call": (
-        r"\bcall(?:ing)? (?:you )?(?:back|again|later)?|ring you|reach you|get back to you|speak (?:again|"
+        r"\bcall(?:ing)?\b|ring you|reach you|get back to you|speak (?:again|"
         "later)|phone karu|कॉल"
     ),
     "visit": (
@@ -66,11 +69,12 @@ QUESTIONS: dict[str, str] = {
         "decision|who (?:else )?(?:decides|will decide|is involved|would sign)|sign(?:s|ing)? off|"
         "(?:discuss|consult) with|approval"
     ),
-    "bedrooms": r"how many (?:bed)?rooms|bedroom|\bbhk\b|which configuration|what size of",
+    "bedrooms": r"how many (?:bed)?rooms|bedroom|\bbeds\b|\bbhk\b|which configuration|what size of",
     "property": "(?:type|kind) of (?:property|home|house|place)|flat or|apartment or|villa or",
     "financing": r"\bloan\b|financ|mortgage|pre-?approved|pay(?:ing)? cash",
     "locations": (
-        "(?:which|what|preferred) (?:area|location|locality|part|neighbou?rhood)|where .{0,20}(?:looking|"
+        r"^location|\blocation kya|kaun ?s[ai] (?:area|location|jagah)|(?:which|what|preferred) (?:side|area|"
+        r"location|locality|part|neighbou?rhood)|where .{0,20}(?:looking|"
         "live|buy|search|prefer)"
     ),
     "anything_else": (
