@@ -73,7 +73,9 @@ def _custom(key: str) -> Read:
 
 
 def _value(fact: Fact[Any] | None) -> list[Any]:
-    return [] if fact is None else [fact.value]
+    if fact is None:
+        return []
+    return list(fact.value) if isinstance(fact.value, tuple) else [fact.value]
 
 
 def _words(text: str) -> list[str]:
@@ -89,9 +91,9 @@ def _same_letters(said: Any, found: Any) -> bool:
 
 
 def _same_address(said: Any, found: Any) -> bool:
-    """The street and its number are in what was found, with at most five other words."""
+    """The street and its number are in what was found, with at most eight other words."""
     wanted, words = _words(str(said)), _words(str(found))
-    return all(word in words for word in wanted) and len(words) <= len(wanted) + 5
+    return all(word in words for word in wanted) and len(words) <= len(wanted) + 8
 
 
 def _same_money(said: Any, found: Any) -> bool:
@@ -168,7 +170,7 @@ OURS = (
     Field("email", _of("email"), _equal, "the same address, letter by letter"),
     Field("phones", _phones, _equal, "the same number in E.164, each one counted"),
     Field("city", _of("city"), _same_words, "the city by its usual name"),
-    Field("address", _of("address"), _same_address, "number and street, with at most five words more"),
+    Field("address", _of("address"), _same_address, "number and street, with at most eight words more"),
     Field("postal_code", _of("postal_code"), _same_letters, "the same letters and figures"),
     Field("username", _custom("username"), _equal, "the same letters and figures"),
     Field("budget", _of("budget"), _same_money, "both limits, currency and period"),
@@ -186,7 +188,7 @@ SAMPLES = (
     Field("email_squashed", _of("email"), _same_letters, "the same letters; the recognizer left out @ and dots"),
     Field("phone", _phones, _ends_with, "the same figures"),
     Field("zip", _of("postal_code"), _same_letters, "the same letters and figures"),
-    Field("address", _of("address"), _same_address, "number and street, with at most five words more"),
+    Field("address", _of("address"), _same_address, "number and street, with at most eight words more"),
     Field("username", _custom("username"), _equal, "the same letters and figures"),
     Field("bedrooms", _custom("bedrooms"), _same_number, "the number wanted last"),
     Field("budget_max", _most, _same_number, "the most they will spend"),
