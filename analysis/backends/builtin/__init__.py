@@ -49,7 +49,7 @@ class BuiltinBackend:
     """
 
     name = "builtin"
-    version = "2"
+    version = "3"
 
     def analyze(self, conversation: Conversation) -> Findings:
         """Fill every field that was said. Facts rest on the customer's words or on a question
