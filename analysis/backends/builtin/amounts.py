@@ -17,6 +17,8 @@ CURRENCIES = {
     "EUR": r"€|\beuros?\b|\beur\b",
     "AED": r"\baed\b|\bdirhams?\b",
 }
+# Nobody speaks of such a sum; longer figures are numbers of accounts and orders.
+LARGEST = Decimal(10) ** 15
 # A hundred of these make one of the currency.
 _HUNDREDTHS = re.compile(r"\s*(?:(?P<cents>cents?)|(?P<pence>pence)|(?P<paise>paise))\b")
 # Only Indians count in lakh and crore, so the amount is in rupees whatever the company's own currency.
@@ -99,6 +101,8 @@ def read_amounts(text: str, *, currency: str) -> list[Amount]:
     Numbers counted in other things (people, days, bedrooms, percent) are left out.
     """
     low = text.lower()
+    if len(low) != len(text):
+        low = text
     numbers = read_numbers(text)
     found: list[Amount] = []
     place = 0
@@ -150,6 +154,8 @@ def _amount(low: str, lower: Number, upper: Number | None, currency: str) -> Amo
     before = _BEFORE.search(low[max(0, lower.start - 40) : lower.start])
     offset = max(0, lower.start - 40)
     end, sign = last.end, before["sign"] if before else None
+    if last.value >= LARGEST or lower.value >= LARGEST:
+        return None
     if _UNITS_OF_OTHER_THINGS.match(low, end) and not sign:
         return None
     if upper is None and not sign and (part := _HUNDREDTHS.match(low, end)):

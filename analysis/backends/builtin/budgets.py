@@ -56,8 +56,8 @@ def read_budget(statements: Sequence[Heard], *, currency: str) -> Fact[Money] | 
     found: list[Fact[Money]] = []
     bare: list[Decimal] = []
     for heard in statements:
-        has_count = any(char.isdecimal() for char in heard.text) or bool(_MAY_COUNT.search(heard.low))
-        if not has_count and "budget" not in heard.asked:
+        has_digits = any(char.isdecimal() for char in heard.text)
+        if not has_digits and not _MAY_COUNT.search(heard.low) and "budget" not in heard.asked:
             continue
         for amount in read_amounts(heard.text, currency=currency):
             confidence = _confidence(heard, amount, currency=currency) or _repeated_in_full(heard, amount, bare)

@@ -32,6 +32,10 @@ _ASKS_SURNAME = re.compile(
     r"(?<!first and )(?<!and )(?:\blast name|\bsurname|\bfamily name)\b(?! and first)|and last name"
 )
 _BREAKS_OFF = re.compile(r"(?:\bname is|\bname's|\bthis is|\bmera naam|\bi'm called)[ .,]*$")
+_MARK = re.compile(r"[.,!?;]")
+_NO_IT_IS = re.compile(
+    r"(?:no|nope|nahi+n?)[,.]? (?:sorry,? |actually,? )?(?:it's|its|this is|i'm|i am|that's|main|my name is) "
+)
 _OWNER = re.compile(
     rf"\b(?:owner(?:'s name)?(?: here)? is|owned by|my boss(?: is|,)?|the boss is|"
     rf"owner ka naam) (?:called |named |mr\.? |mrs\.? |ms\.? |dr\.? )?{OPEN_NAME}"
@@ -142,8 +146,19 @@ def _told(statements: Sequence[Heard]) -> Iterator[Fact[str]]:
         asked = each.asked & {"name", "business"} == {"name"} and not _OTHERS_NAME.search(each.question)
         if not given and each.is_customer and asked and "?" not in each.text.rstrip("?"):
             given = read_answered_names(each.text)
+        if not given and each.is_customer and each.is_no and _ASKING_FOR.search(each.question[-120:]):
+            given = _instead(each)
         for name in given:
             yield fact(name.value, each, name.start, name.end, confidence=name.confidence)
+
+
+def _instead(each: Heard) -> list[Name]:
+    """ "Is this Karen Holt?" "No, it's Caryn Hult."."""
+    match = _NO_IT_IS.match(each.low)
+    stop = _MARK.search(each.low, match.end()) if match else None
+    end = stop.start() if stop else len(each.low)
+    name = name_at(each.text, match.end(), min(end, match.end() + 60), is_loose=True) if match else None
+    return [Name(*name, 0.85)] if name and match and name[1] - match.end() <= 4 else []
 
 
 def _completed(heard: Sequence[Heard], told: Sequence[Fact[str]]) -> Iterator[Fact[str]]:

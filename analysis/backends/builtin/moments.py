@@ -59,7 +59,8 @@ def read_moments(text: str, *, called_at: datetime, day_first: bool = True, is_a
     `day_first` reads 3/4 as the third of April. `is_answer` says that a time was asked for, so that an hour alone
     ("Eleven is better") is one. Never raises; impossible dates are left out.
     """
-    low, ordinals = _with_figures(text.lower().replace("’", "'"))
+    small = text.lower()
+    low, ordinals = _with_figures((small if len(small) == len(text) else text).replace("’", "'"))
     parts = [moment for match in DAY.finditer(low) if (moment := _day(match, called_at, day_first))]
     parts += [moment for match in TIME.finditer(low) if (moment := _clock(match))]
     if is_answer:

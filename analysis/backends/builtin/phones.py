@@ -1,7 +1,7 @@
 """Phone numbers in figures and in words: "98201 23456", "double nine eight two oh", "nau aath do"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -9,6 +9,7 @@ import phonenumbers
 from analysis.backends.builtin.hearing import Heard, distinct, fact
 from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.backends.builtin.numerals import tokens_of
+from analysis.backends.builtin.plain_words import words_of
 from analysis.findings import Fact
 
 WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:(?:[\s()\-/]{0,2}|\.)\d){6,14}(?![\w@])")
@@ -62,7 +63,39 @@ def read_customer_phones(statements: Sequence[Heard], *, region: str) -> tuple[F
                 if found and _takes_back(heard, phone, found[-1]):
                     found.pop()
                 found.append(fact(phone.value, heard, phone.start, phone.end, confidence=confidence))
+    found += _in_pieces(statements, region=region)
     return distinct(found, at_most=5)
+
+
+def _in_pieces(statements: Sequence[Heard], *, region: str) -> Iterator[Fact[str]]:
+    """A number given a few figures a turn ("seven oh three", "five five five" …), once it is whole."""
+    digits = ""
+    for heard in statements:
+        if not heard.is_customer:
+            continue
+        piece = _nothing_but_digits(heard.low)
+        if not piece or len(piece) >= 7 or not (digits or "phone" in heard.asked):
+            digits = ""
+            continue
+        digits += piece
+        phone = _phone(digits, 0, len(heard.text), region) if len(digits) >= 10 else None
+        if phone and phone.is_valid:
+            yield fact(phone.value, heard, 0, len(heard.text), confidence=0.85)
+            digits = ""
+
+
+def _nothing_but_digits(low: str) -> str:
+    """The figures of a turn that is nothing else, or an empty string."""
+    digits, repeat = "", 1
+    for token in tokens_of(low):
+        value = _digits_of(token.text, digits)
+        if token.text in REPEATS:
+            repeat = REPEATS[token.text]
+        elif value is not None:
+            digits, repeat = digits + value * repeat, 1
+        elif token.text not in _FILLERS:
+            return ""
+    return digits
 
 
 def _takes_back(heard: Heard, phone: Phone, before: Fact[str]) -> bool:
@@ -94,7 +127,7 @@ def _confidence(heard: Heard, phone: Phone) -> float:
     other = max((match.end() for match in OTHER_NUMBERS.finditer(before)), default=-1)
     if other >= 0 and other + 2 >= cue:
         return 0
-    if not heard.is_customer and "your" not in heard.low:
+    if not heard.is_customer and ("your" not in heard.low) and not _READS_BACK.search(heard.low):
         return 0
     is_asked = "phone" in heard.asked and "not_a_phone" not in heard.asked
     if cue >= 0 or is_asked:
@@ -156,6 +189,8 @@ def _digits_of(word: str, so_far: str) -> str | None:
 
 
 _ENDS_SENTENCE = re.compile(r"[.!?] +")
+_READS_BACK = re.compile(r"^(?!.*\b(?:our|my|us|me)\b).*(?:\bright\b|\bcorrect\b|\bso\b|got it|\bthat'?s\b)")
+_FILLERS = words_of("okay ok yes yeah uh um then and its it's is haan ji aur area code number")
 _CORRECTION = re.compile(
     r"\bsorry\b|\bno\b|\bwait\b|\bactually\b|i mean|correction|\bnahi+n?\b|wrong|scratch that|make that|let me repeat"
 )

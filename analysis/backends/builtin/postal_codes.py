@@ -74,10 +74,14 @@ def read_postal_code(statements: Sequence[Heard], *, region: str) -> Fact[str] |
         if not (heard.is_customer or "your" in heard.low or "right" in heard.low):
             continue
         is_asked = heard.is_customer and _asks(heard.question)
-        is_after_place = heard.is_customer and _AFTER_PLACE.search(heard.low) is not None
-        if not is_asked and not is_after_place and not CUES.search(heard.low) and region != "GB":
-            continue
-        for code in read_postal_codes(heard.text, region=region, is_asked=is_asked or is_after_place):
+        codes = read_postal_codes(heard.text, region=region, is_asked=is_asked)
+        if not codes and heard.is_customer and region != "GB":
+            codes = [
+                PostalCode("".join(match["code"].split()), *match.span("code"))
+                for match in _AFTER_PLACE.finditer(heard.text)
+                if len("".join(match["code"].split())) == (5 if region == "US" else 6)
+            ]
+        for code in codes:
             if _is_other(heard, code):
                 continue
             confidence = 0.9 if is_asked or heard.is_customer else 0.75
@@ -87,7 +91,7 @@ def read_postal_code(statements: Sequence[Heard], *, region: str) -> Fact[str] |
 
 def _asks(question: str) -> bool:
     recent = question[-300:]
-    is_address = re.search(r"(?<!e-mail )(?<!email )(?<!mail )address|\bcity\b", recent) is not None
+    is_address = re.search(r"(?<!e-mail )(?<!email )(?<!mail )add?ress\b|\bcity\b", recent) is not None
     return is_address or bool(CUES.search(recent) or _PIN_WITH_PLACE.search(recent))
 
 
@@ -123,7 +127,8 @@ def _spelled(text: str, *, region: str) -> list[PostalCode]:
 def _runs(text: str) -> list[list[tuple[str, int, int]]]:
     runs: list[list[tuple[str, int, int]]] = [[]]
     repeat, tens = 1, False
-    for match in _TOKEN.finditer(letters_alone(text.lower())):
+    low = text.lower()
+    for match in _TOKEN.finditer(letters_alone(low if len(low) == len(text) else text)):
         word = match[0]
         if word in _REPEATS:
             repeat = _REPEATS[word]
@@ -158,4 +163,4 @@ def _shaped(letters: str, region: str) -> str:
     return letters if letters.isdecimal() and len(letters) == size else ""
 
 
-_AFTER_PLACE = re.compile(r"[a-z]{3,}(?:,? [a-z]{2})?,? (?:-|–)? ?\d{3} ?\d{2,3}\b")
+_AFTER_PLACE = re.compile(r"\b[A-Z][a-z]{2,}(?:,? [A-Z]{2})?,? (?:- |– )?(?P<code>\d{3} ?\d{2,3})\b(?![,.]\d)")

@@ -10,9 +10,10 @@ from analysis.backends.builtin.moments import next_weekday
 from analysis.backends.builtin.numeral_words import TENS, UNITS
 from analysis.findings import Fact, Timeline
 
+_TENS = tuple(word for word, value in TENS.items() if value % 10 == 0)
 _COUNT = (
     (r"(?:\d{1,3}|an?|couple of|few|half an?|")
-    + "|".join(w for w in (*UNITS, *TENS) if w not in {"do", "das"})
+    + "|".join(w for w in (*UNITS, *_TENS) if w not in {"do", "das"})
     + r"|do|das)"
 )
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
