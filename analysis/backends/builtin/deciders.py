@@ -32,6 +32,7 @@ SELF_DECIDES = (
     "(i approved it|yes that's me|that would be me|that'd be me)",
 )
 OTHERS_DECIDE = (
+    "(decision|faisla) (unka|unki|inka|papa ka|wife ka|husband ka|boss ka) (hi)? (hai|hoga)?",
     "(his|her|their|unka|unki|unke) (hi)? (decision|call|choice|faisla)",
     "(he|she|they) (decides|decide|makes|make|handles|handle|will decide|takes care|signs|has the final|have "
     "the final) *? *? *?",

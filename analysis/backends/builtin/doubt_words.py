@@ -187,6 +187,8 @@ DOUBTS = {
         "doon|batau~|bata)",
     ),
     "Too much trouble": (
+        "(sounds|seems|looks|feels) like (too much|a lot of|such a|quite a|a) (hassle|trouble|bother|headache|"
+        "pain|work|effort)",
         "(lose|losing|migrate|move|moving) (all)? (our|my|the) (data|history|records|contacts)",
         "(never|not) (learn|get used to|adapt to|figure out) (it|that|this)?",
         "(don't have|haven't got|short on|no) (the|enough)? (staff|people|manpower|team|bandwidth|capacity|"

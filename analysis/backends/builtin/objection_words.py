@@ -188,7 +188,7 @@ OBJECTIONS = {
         "volunteer)",
         "(usually|mostly|normally|only|rather|prefer to|regularly|always|tend to) (give|donate|donating|giving|"
         "contribute) ... (local~|elsewhere|other|others|another|church|different|dog|dogs|animal|animals|my "
-        "own|our own|shelter|hospital|st|research|food|red|homeless|people i know|my)",
+        "own|our own|shelter|hospital|st|research|food|red|homeless|people i know)",
         "(give|donate|donating|contribute) (a lot|plenty|enough|quite a bit|money)? to (other|another|"
         "different|several|local|enough|my church|my own|some other)",
         "(have|got) (other|my own|plenty of|a few|several|enough|already) (charities|causes|organizations) (i|we|that)",
