@@ -208,7 +208,6 @@ def test_who_decides_is_heard(said: str, decides: bool) -> None:
         ("A: Technician kal aa jayega.", Resolution.ESCALATED),
     ],
 )
-@pytest.mark.row("S4.62")
 def test_what_became_of_a_concern_is_what_was_said_last(ending: str, resolution: Resolution) -> None:
     assert value(read(f"C: I was charged twice.\n{ending}").resolution) is resolution
 
