@@ -4,6 +4,10 @@ from analysis.backends.builtin.objection_words import ASKS_OTHERS, DECLINED
 
 # These hold back only in answer to us: when our agent asked for something or offered it.
 OBJECTIONS_TO_AN_ASK = {
+    "Does not need it": (
+        "(don't|doesn't|didn't) (really|actually|even|think i|think we|think i'll|think we'd|think we'll)? "
+        "(need|want) (another|more|a|an|your|to buy|such|the|those|these|all)",
+    ),
     DECLINED: (
         "(i would|i wish i could|i'd love to|i'd like to|i want to|i would like to|i would love to|wish i "
         "could|maybe|i guess|i'd (donate|help|give|do it|buy it|take it)|sounds (good|great|nice|interesting|"
@@ -46,7 +50,7 @@ OBJECTIONS_TO_AN_ASK = {
         "(i|we) (don't|do not) (donate|give to|usually donate|normally donate|typically donate|do that|do "
         "(these|those|demos|surveys))",
         "(unfortunately|sadly|regrettably) ... (can't|not|unable|no|won't|don't)",
-        "sorry (but)? (i|no|not|we|can't)",
+        "sorry (but)? (no|not|i can't|i don't|i won't|we can't|we don't|i'm not)",
         "(rehne do|rehne dijiye|chhodo|chodo|jaane do|mat karo|nahi bhai|nahi ji|nahi sir|nahi yaar|nahi madam|"
         "nahin ji|रहने दो|रहने दीजिए)",
     ),

@@ -269,13 +269,6 @@ TICKET = re.compile(
     r"\b(?:ticket|complaint (?:number|id)|service request|work order)\b|(?:raise|register|log)\w* (?:a |your |"
     r"the )?complaint"
 )
-# What brings a customer to us who wants help and buys nothing.
-CONCERN = re.compile(
-    r"\b(?:refund|complain\w*|shikayat|(?:over)?charged|extra charges?|claim\b[^.?!]{0,20}\breject|reject ?ho|"
-    r"status of my|(?:about|on|with) my (?:order|account|card|claim|loan|bill|booking|package)|lost my|stolen|fraud|"
-    r"forgot my|locked out|return (?:an?|the|my|this|these)|cancel (?:my|the|this)|not working|doesn't work|"
-    r"time i'm calling|never (?:arrived|came))\b"
-)
 REPAIR = re.compile(
     r"\b(?:complain\w*|broken|repair|refund|not working|doesn't (?:work|even)|fix(?:ed)?|return|cancel|fraud|claim)\b"
 )

@@ -13,7 +13,6 @@ from analysis.backends.builtin.intent_words import (
     CLOSE_IT,
     CLOSING_IT,
     COMMITMENT,
-    CONCERN,
     CRISP_NO,
     DO_NOT_CALL,
     ENDS_THERE,
@@ -37,12 +36,10 @@ from analysis.backends.builtin.intent_words import (
 from analysis.backends.builtin.objection_words import REFUSING
 from analysis.backends.builtin.outcomes import read_booking
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
-from analysis.backends.builtin.stances import with_asks
+from analysis.backends.builtin.stances import comes_with_a_concern, with_asks
 from analysis.findings import Fact, Intent
 
 SERIOUS, FIRM = 3, 0.8
-# A concern stands in the first of the customer's turns.
-OPENING = 3
 # These count only in answer to an ask of ours.
 BARE, GIVES = "bare no", "gift"
 # What each kind of phrase means, and how sure it is.
@@ -175,10 +172,8 @@ def _meaning(intent: Intent, source: Fact[Any] | None) -> Fact[Intent] | None:
 
 def _is_service_call(heard: Sequence[Heard]) -> bool:
     """Whether our agent took up a complaint or a repair, or the customer came with a concern and not for our wares."""
-    if any(not each.is_customer and TICKET.search(each.low) for each in heard):
-        return True
-    first = [each for each, is_asked in with_asks(heard) if not is_asked][:OPENING]
-    return any(CONCERN.search(each.low) for each in first)
+    has_ticket = any(not each.is_customer and TICKET.search(each.low) for each in heard)
+    return has_ticket or comes_with_a_concern(heard)
 
 
 def _only_looks_around(heard: Sequence[Heard]) -> bool:
