@@ -124,6 +124,10 @@ BARE_NO = (
 )
 # A promise or an amount named in answer to an ask is a yes.
 GIFT = (
+    "(all|half|most|some) of it",
+    "(the|my) whole (thing|payment|amount|pay|bonus)",
+    "(whatever|as much as|what|everything|anything) (i|we) can",
+    "* percent (of)? (it|my|the)?",
     "(sure|yes|yeah|ok|okay|absolutely|definitely|of course) (i|we)? (i'll|i will|i'd|i can|i would|we can|"
     "we'll|why not|let's do it|count me in|sign me up|put me down|i can do that|that works)",
     "(i|i'll|i'd|i think|let's|maybe|how about|make it|ok|okay|sure|yes|put me down for|we) (i'll|can|could|"

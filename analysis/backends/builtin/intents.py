@@ -200,7 +200,7 @@ def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
     refusals: list[Found] = []
     for found in _WORDS.find(each.low):
         intent, confidence = MEANING[found.label]
-        if found.label in (BARE, GIVES) and not is_asked:
+        if found.label in (BARE, GIVES) and (not is_asked or (found.label == GIVES and "?" in each.low)):
             continue
         if intent is Intent.NOT_INTERESTED:
             if _is_service(each, found.start):

@@ -10,6 +10,7 @@ ASKS_OTHERS = "Has to ask someone"
 # Said by a customer, these hold something back, whatever was asked.
 OBJECTIONS = {
     "Too expensive": (
+        "(on|have|with) (a|such a)? (really|very|pretty|so)? (tight|small|limited|fixed|strict) (budget|income|means)",
         "(i'm|we're) not (that|very|exactly|really|so)? (rich|wealthy|made of money|a millionaire|rolling in it)",
         "(times|things|money|life) (are|is|has been|have been) (so|very|really|pretty)? (hard|tough|rough|"
         "difficult|scarce)",
@@ -172,7 +173,7 @@ OBJECTIONS = {
     ),
     "Already gives elsewhere": (
         "(gave|donated) (last|just|earlier|already|this) (month|year|week|yesterday|christmas)?",
-        "(volunteer|volunteered|volunteering) (at|for|with|a lot|instead|already)",
+        "(volunteer|volunteering) (at|for|with|a lot|instead|already)",
         "(charity begins at home|charity starts at home|our own first|our own people|(kids|children|people|"
         "needy) (here|right here) (in|at) *?)",
         "(too|so) many (charities|organizations|people|causes) *? *? (asking|ask|want)?",

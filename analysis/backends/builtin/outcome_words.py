@@ -36,7 +36,7 @@ RESOLVED = (
     "(your|the) *? *? *? (is|are|will be) (now)? (on its way|on the way|on their way|in the mail|being "
     "processed|being shipped|waived|credited)",
     "(paisa|paise|refund|card|wapas|wapis|amount|order) *? *? (aa gaya|mil gaya|aa gaye|mil gaye|aa gya|mil gya)",
-    "(समाधान हो|वापस आ गया|हो गया है|कर दिया है)",
+    "(समाधान|ठीक|वापस|रिफंड|ब्लॉक|पूरा) *? (हो गया|कर दिया|आ गया|हो चुका)",
     "(has|have|'ve|'s|was|were) (now|just|already)? (been|got)? (now|successfully|successfuly|just|already)? "
     "(issued|transferred|processed|submitted|renewed|resolved|fixed|updated|refunded|completed|activated|"
     "replaced|reset|credited|reversed|waived|removed|canceled|cancelled|changed|corrected|ordered|reissued|"

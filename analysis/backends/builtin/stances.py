@@ -18,7 +18,7 @@ ASK_LASTS = 2
 _UNWILLING = re.compile(
     r"(?<!\w)(?:i|we)(?:'?m| am|'?re| are)?\s+(?:(?:really|just|honestly|kind of|simply|actually) )*(?:"
     r"(?:do|ca|could|wo|would)\s?n[o']?t\s+(?!know|remember|recall|mind|have (?:my|the|any|an?|it|that|one|to)\b|"
-    r"think (?:so|it|there)|see (?:it|that|any|the)|understand|hear|find|wait|get (?:it|the|my|that|any)|believe|feel|"
+    r"think (?:so|it|there)|see (?:it|that|any)\b|understand|hear|find|wait|get (?:it|the|my|that|any)|believe|feel|"
     r"agree|need any|blame|imagine|stop)\w+(?: \w+){0,2}|"
     r"not (?!sure\b|from|at home|yet|that i|bad|too bad|aware|familiar|asking|complaining|saying|kidding|"
     r"doing (?:too )?bad)\w+(?: \w+)?)"
