@@ -12,7 +12,7 @@ from analysis.conversation import Conversation, Line
 from analysis.findings import Intent, Resolution
 from analysis.grounding import FROM_EITHER_SPEAKER, ground
 from tests.analysis import conversations, golden
-from tests.analysis.conversations import CALLED_AT, conversation, read, value
+from tests.analysis.conversations import CALLED_AT, conflict_of, conversation, read, value
 from tests.analysis.talks import Talk, talks_in
 
 ASKED_TO_GIVE = "A: Would you like to donate a part of your payment today?\nC: {}"
@@ -136,6 +136,12 @@ def test_what_only_sounds_like_a_ban_loses_no_customer(said: str) -> None:
 @pytest.mark.row("S0.27", "S0.52")
 def test_intent_follows_what_people_mean(talk: str, intent: Intent) -> None:
     assert read(talk).stated_intent is intent
+
+
+def test_who_said_no_and_then_yes_shows_both() -> None:
+    found = read("A: Shall I book a visit?\nC: I'm not interested.\nA: It has a garden.\nC: Oh, then let's do it.")
+    assert found.stated_intent is Intent.INTERESTED
+    assert conflict_of(found.intent) == "not interested"
 
 
 ORDER = "C: Hi, I have a question about my order.\nA: Sure.\nC: {}\nA: Let me check.\nC: Okay, thank you."

@@ -51,6 +51,10 @@ MEANING = {
     "callback": (Intent.CALLBACK, 0.9),
     "interest": (Intent.INTERESTED, 0.9),
 }
+_CONTRARIES = {
+    Intent.INTERESTED: Intent.NOT_INTERESTED,
+    Intent.NOT_INTERESTED: Intent.INTERESTED,
+}
 _BANS = PhraseBook({"ban": DO_NOT_CALL})
 _WORDS = PhraseBook(
     {
@@ -82,7 +86,8 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
 
     A request not to be called again outweighs everything else, whenever it was made. A refusal counts unless they
     came round afterwards. Who agreed to a visit, or gave three signs of being serious (see `_signs`), is interested
-    even when the next step is a call; else a call that was agreed is the intent, else what they said last.
+    even when the next step is a call; else a call that was agreed is the intent, else what they said last. Firm words
+    of the contrary are its conflict.
     """
     words: list[Fact[Intent]] = []
     declined = {each.evidence.turn: each for each in shown.objections if each.value in REFUSING}
@@ -96,8 +101,16 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
             words.append(intent)
         elif no and is_asked:
             words.append(Fact(value=Intent.NOT_INTERESTED, confidence=0.6, evidence=no.evidence))
-    signs = _signs(heard, shown)
-    return _decided(heard, words, shown, signs)
+    decided = _decided(heard, words, shown, _signs(heard, shown))
+    return _with_contrary(decided, words) if decided else None
+
+
+def _with_contrary(decided: Fact[Intent], words: Sequence[Fact[Intent]]) -> Fact[Intent]:
+    """The intent with the last firm words of the contrary that another turn holds: who said no and then yes."""
+    contrary = _CONTRARIES.get(decided.value)
+    others = [each for each in words if each.value is contrary and each.confidence >= FIRM]
+    others = [each for each in others if each.evidence.turn != decided.evidence.turn]
+    return decided.model_copy(update={"conflict": others[-1].evidence}) if others else decided
 
 
 def _decided(heard: Sequence[Heard], words: Sequence[Fact[Intent]], shown: Shown, signs: int) -> Fact[Intent] | None:
