@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.models import AnalysisUsage, Reading
 from calltracking.journey import link
-from calltracking.models import CallNote
+from calltracking.models import AttributionEntry, CallNote
 from crm.history import Change
 from crm.models import Company, Contact, FollowUp, Interaction
 from crm.tenancy import use_company

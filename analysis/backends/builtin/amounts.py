@@ -234,7 +234,7 @@ def _currency(sign: str | None, spoken: str, otherwise: str) -> str:
 
 
 def _plain(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
 _CURRENCY_PATTERNS = tuple((code, re.compile(pattern)) for code, pattern in CURRENCIES.items())

@@ -4,7 +4,27 @@ from analysis.backends.builtin.objection_words import ASKS_OTHERS, DECLINED
 
 # These hold back only in answer to us: when our agent asked for something or offered it.
 OBJECTIONS_TO_AN_ASK = {
+    "Does not need it": (
+        "(don't|doesn't|didn't) (really|actually|even|think i|think we|think i'll|think we'd|think we'll)? "
+        "(need|want) (another|more|a|an|your|to buy|such|the|those|these|all)",
+    ),
     DECLINED: (
+        "(nothing|not much|not a lot|little) to (spare|give|donate|offer)",
+        "(barely|hardly) (covers|pays|makes|enough|get by|getting by|afford|survive)",
+        "every (penny|cent|dollar|dime|rupee) (counts|i have|matters|helps me)",
+        "(i'm|i am) (afraid|sorry) (i|we|but|that)",
+        "(otherwise|probably|then|so|still|definitely|just) (no|nothing|not|zero)",
+        "(don't|can't|do not) see (the point|why i|a reason|any reason|how)",
+        "not going to (happen|work|do that|donate|give|pay)",
+        "(need|have|got|going) to (pay|cover|save|buy) (my|the|our|for|some) *? *?",
+        "(check|look at|see about) my (finances|budget|account|bank|balance)",
+        "(excessive|too much to ask|a bit high|quite high|a stretch)",
+        "(too|so) many (scams|scammers|bills|expenses|requests|frauds)",
+        "(give|donate|contribute) (at|through|via|with) (my|our|another|a|work|church|the) *? *?",
+        "(support|sponsor|help) (a child|another|other|someone|my own) *? *? *? *? (already|through|else|else's)",
+        "(can't|shouldn't|couldn't|why doesn't|why don't|should) (the|their|they|his|her) (government|own|get|"
+        "governments|rich|country|countries|billionaires|parents) *?",
+        "(would|i'd|think i'd) rather (see|know|wait|not|give|keep|spend|save) *? *?",
         "(i would|i wish i could|i'd love to|i'd like to|i want to|i would like to|i would love to|wish i "
         "could|maybe|i guess|i'd (donate|help|give|do it|buy it|take it)|sounds (good|great|nice|interesting|"
         "fine|lovely|fair)|(good|great|nice|noble|worthy) (cause|idea|offer|deal)|(i understand|i get) (that|"
@@ -46,7 +66,7 @@ OBJECTIONS_TO_AN_ASK = {
         "(i|we) (don't|do not) (donate|give to|usually donate|normally donate|typically donate|do that|do "
         "(these|those|demos|surveys))",
         "(unfortunately|sadly|regrettably) ... (can't|not|unable|no|won't|don't)",
-        "sorry (but)? (i|no|not|we|can't)",
+        "sorry (but)? (no|not|i can't|i don't|i won't|we can't|we don't|i'm not)",
         "(rehne do|rehne dijiye|chhodo|chodo|jaane do|mat karo|nahi bhai|nahi ji|nahi sir|nahi yaar|nahi madam|"
         "nahin ji|रहने दो|रहने दीजिए)",
     ),

@@ -9,6 +9,11 @@ from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied
 from analysis.findings import Fact
 
 SELF_DECIDES = (
+    "(i'm|it's me|me) (the one)? (who|that) (signs|decides|pays|approves|makes|handles) *? *? *?",
+    "(don't|do not) (need|have to|have to get) (anyone's|anybody's|anyone else's|any|nobody's|his|her|their)? "
+    "(permission|approval|sign off)",
+    "(my|our) (wife|husband|partner|family|parents) (and i|and me)? (have|already|both|also|is|are|has)? "
+    "(already|both)? (agreed|agree|fine with it|okay with it|on board|decided)",
     "i (alone|usually|can|also|will|get to|would|do|always|just|personally)? (decide|decided|call the shots|"
     "sign off|have the final say|make|approve|take) (on)? (the|all|all the|that|those|these|most of the|it|"
     "this|everything|here|my own)? *? (decision|decisions|purchases|calls|myself|for the * )?",
@@ -32,6 +37,19 @@ SELF_DECIDES = (
     "(i approved it|yes that's me|that would be me|that'd be me)",
 )
 OTHERS_DECIDE = (
+    "(and|then|gotta|could) (talk|speak|check|discuss (it|this)?) (to|with) my (wife|husband|partner|boss|"
+    "family|parents)",
+    "(corporate|headquarters|head office|the committee|committee|the board|management|my boss|our boss|the "
+    "owner|the landlord|papa|mummy|pitaji|maa|bhaiya|sahab|malik|seth) (will)? (decides|decide|meets|meet|"
+    "approves|has to|have to|needs to|makes|handles|signs|karenge|decide karenge|bataenge|dekhenge|lenge|"
+    "batayenge) *?",
+    "(my|our) (daughter|son|mother|father|mom|dad|brother|sister|accountant|lawyer|office|secretary|agent) "
+    "(handles|takes care of|manages|deals with|decides|does|looks after) *? *?",
+    "(all|both|everyone|everybody|partners|we all) (have|has|need|needs|got) to (agree|approve|sign|sign off|"
+    "be on board)",
+    "(get|have|getting|needs to be|has to be|must be) (it|this|that)? (to be)? (approved|signed off|okayed|cleared)",
+    "not without (my|our|the) (wife|husband|partner|boss|family|parents|lawyer|board|manager)",
+    "(decision|faisla) (unka|unki|inka|papa ka|wife ka|husband ka|boss ka) (hi)? (hai|hoga)?",
     "(his|her|their|unka|unki|unke) (hi)? (decision|call|choice|faisla)",
     "(he|she|they) (decides|decide|makes|make|handles|handle|will decide|takes care|signs|has the final|have "
     "the final) *? *? *?",

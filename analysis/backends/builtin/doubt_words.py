@@ -4,7 +4,7 @@
 
 DOUBTS = {
     "Does not trust it": (
-        "(skeptical|sceptical|suspicious|wary|leery|doubtful|cynical|cautious) (of|about)?",
+        "(skeptical|sceptical|doubtful|cynical|wary of|leery of|suspicious of|suspicious about|cautious about)",
         "(never|rarely|hardly|barely) (really|actually|even)? (gets|reaches|makes it|get|reach|goes|arrives) "
         "(to)? (the|those)? *?",
         "(who are you again|how did you get (my|this) (number|name|email))",
@@ -25,9 +25,8 @@ DOUBTS = {
         "(correctly|properly|right|wisely|well|the way|to the right|where)",
         "(where|what) (the|my|our|all the|that|all that) (money|donation|donations|funds) (goes|go|is going|is "
         "used|really goes|actually goes|will go|would go) *? *? *?",
-        "(is|sounds like|looks like|seems like|smells like|feels like|another|some|some kind of|total|thought|"
-        "think|it's) (this|it|that|like)? (not)? (a|some kind of|some sort of)? (scam|fraud|con|hoax|rip-off|"
-        "ponzi|pyramid)",
+        "(is|sounds like|looks like|seems like|smells like|thought|think|is this) (this|it|that)? (not)? (a|"
+        "some kind of|some sort of) (scam|fraud|con|hoax|rip-off|ponzi|pyramid)",
         "(don't|didn't|can't|never|hard to|not|wouldn't) (really|fully|quite|even)? trust",
         "trust (issues|is an issue|them|it|that) (not|at all|with)?",
         "(not|isn't|doesn't (sound|look|seem)|don't (sound|look|seem)|is it|are you|are they|is this) (really|"
@@ -64,9 +63,8 @@ DOUBTS = {
         "(not|isn't|wasn't) (really|exactly|quite)? what (i|we|i'm|we're|we are|i am|i was|we were) (after|"
         "looking|want|wanted|need|had|hoping|thinking)",
         "(nahi|nahin|nhi) (lagta|lagti) *? *? (zaroorat|jarurat|chahiye|fayda|kaam)",
-        "(don't|do not|dont|didn't|doesn't) (really|actually|even|think i|think we|think i'll|think we'd|think "
-        "we'll)? (need|want) (it|this|that|one|any|anything|another|more|a|an|your|to buy|such|the|those|these|"
-        "all)",
+        "(don't|doesn't|didn't) (really|actually|even|think i|think we|think i'll|think we'd|think we'll)? "
+        "(need|want) (it|this|that|one|any|anything)",
         "no (need|use) (for|of|to|right|really|thanks|thank|now)?",
         "(not|of no|no|isn't|wouldn't be) (really|of|much)? (use|useful) (for|to) (me|us)",
         "(not|isn't|wasn't|never) (really|at all|very|that|even|particularly|something i'm|something we're)? "
@@ -187,6 +185,8 @@ DOUBTS = {
         "doon|batau~|bata)",
     ),
     "Too much trouble": (
+        "(sounds|seems|looks|feels) like (too much|a lot of|such a|quite a|a) (hassle|trouble|bother|headache|"
+        "pain|work|effort)",
         "(lose|losing|migrate|move|moving) (all)? (our|my|the) (data|history|records|contacts)",
         "(never|not) (learn|get used to|adapt to|figure out) (it|that|this)?",
         "(don't have|haven't got|short on|no) (the|enough)? (staff|people|manpower|team|bandwidth|capacity|"

@@ -124,6 +124,10 @@ BARE_NO = (
 )
 # A promise or an amount named in answer to an ask is a yes.
 GIFT = (
+    "(all|half|most|some) of it",
+    "(the|my) whole (thing|payment|amount|pay|bonus)",
+    "(whatever|as much as|what|everything|anything) (i|we) can",
+    "* percent (of)? (it|my|the)?",
     "(sure|yes|yeah|ok|okay|absolutely|definitely|of course) (i|we)? (i'll|i will|i'd|i can|i would|we can|"
     "we'll|why not|let's do it|count me in|sign me up|put me down|i can do that|that works)",
     "(i|i'll|i'd|i think|let's|maybe|how about|make it|ok|okay|sure|yes|put me down for|we) (i'll|can|could|"
@@ -268,13 +272,6 @@ SEATS = re.compile(
 TICKET = re.compile(
     r"\b(?:ticket|complaint (?:number|id)|service request|work order)\b|(?:raise|register|log)\w* (?:a |your |"
     r"the )?complaint"
-)
-# What brings a customer to us who wants help and buys nothing.
-CONCERN = re.compile(
-    r"\b(?:refund|complain\w*|shikayat|(?:over)?charged|extra charges?|claim\b[^.?!]{0,20}\breject|reject ?ho|"
-    r"status of my|(?:about|on|with) my (?:order|account|card|claim|loan|bill|booking|package)|lost my|stolen|fraud|"
-    r"forgot my|locked out|return (?:an?|the|my|this|these)|cancel (?:my|the|this)|not working|doesn't work|"
-    r"time i'm calling|never (?:arrived|came))\b"
 )
 REPAIR = re.compile(
     r"\b(?:complain\w*|broken|repair|refund|not working|doesn't (?:work|even)|fix(?:ed)?|return|cancel|fraud|claim)\b"

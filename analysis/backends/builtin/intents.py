@@ -13,7 +13,6 @@ from analysis.backends.builtin.intent_words import (
     CLOSE_IT,
     CLOSING_IT,
     COMMITMENT,
-    CONCERN,
     CRISP_NO,
     DO_NOT_CALL,
     ENDS_THERE,
@@ -37,12 +36,10 @@ from analysis.backends.builtin.intent_words import (
 from analysis.backends.builtin.objection_words import REFUSING
 from analysis.backends.builtin.outcomes import read_booking
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
-from analysis.backends.builtin.stances import with_asks
+from analysis.backends.builtin.stances import comes_with_a_concern, with_asks
 from analysis.findings import Fact, Intent
 
 SERIOUS, FIRM = 3, 0.8
-# A concern stands in the first of the customer's turns.
-OPENING = 3
 # These count only in answer to an ask of ours.
 BARE, GIVES = "bare no", "gift"
 # What each kind of phrase means, and how sure it is.
@@ -53,6 +50,10 @@ MEANING = {
     GIVES: (Intent.INTERESTED, 0.8),
     "callback": (Intent.CALLBACK, 0.9),
     "interest": (Intent.INTERESTED, 0.9),
+}
+_CONTRARIES = {
+    Intent.INTERESTED: Intent.NOT_INTERESTED,
+    Intent.NOT_INTERESTED: Intent.INTERESTED,
 }
 _BANS = PhraseBook({"ban": DO_NOT_CALL})
 _WORDS = PhraseBook(
@@ -85,7 +86,8 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
 
     A request not to be called again outweighs everything else, whenever it was made. A refusal counts unless they
     came round afterwards. Who agreed to a visit, or gave three signs of being serious (see `_signs`), is interested
-    even when the next step is a call; else a call that was agreed is the intent, else what they said last.
+    even when the next step is a call; else a call that was agreed is the intent, else what they said last. Firm words
+    of the contrary are its conflict.
     """
     words: list[Fact[Intent]] = []
     declined = {each.evidence.turn: each for each in shown.objections if each.value in REFUSING}
@@ -99,8 +101,16 @@ def read_intent(heard: Sequence[Heard], shown: Shown) -> Fact[Intent] | None:
             words.append(intent)
         elif no and is_asked:
             words.append(Fact(value=Intent.NOT_INTERESTED, confidence=0.6, evidence=no.evidence))
-    signs = _signs(heard, shown)
-    return _decided(heard, words, shown, signs)
+    decided = _decided(heard, words, shown, _signs(heard, shown))
+    return _with_contrary(decided, words) if decided else None
+
+
+def _with_contrary(decided: Fact[Intent], words: Sequence[Fact[Intent]]) -> Fact[Intent]:
+    """The intent with the last firm words of the contrary that another turn holds: who said no and then yes."""
+    contrary = _CONTRARIES.get(decided.value)
+    others = [each for each in words if each.value is contrary and each.confidence >= FIRM]
+    others = [each for each in others if each.evidence.turn != decided.evidence.turn]
+    return decided.model_copy(update={"conflict": others[-1].evidence}) if others else decided
 
 
 def _decided(heard: Sequence[Heard], words: Sequence[Fact[Intent]], shown: Shown, signs: int) -> Fact[Intent] | None:
@@ -175,10 +185,8 @@ def _meaning(intent: Intent, source: Fact[Any] | None) -> Fact[Intent] | None:
 
 def _is_service_call(heard: Sequence[Heard]) -> bool:
     """Whether our agent took up a complaint or a repair, or the customer came with a concern and not for our wares."""
-    if any(not each.is_customer and TICKET.search(each.low) for each in heard):
-        return True
-    first = [each for each, is_asked in with_asks(heard) if not is_asked][:OPENING]
-    return any(CONCERN.search(each.low) for each in first)
+    has_ticket = any(not each.is_customer and TICKET.search(each.low) for each in heard)
+    return has_ticket or comes_with_a_concern(heard)
 
 
 def says_ban(low: str) -> bool:
@@ -214,7 +222,7 @@ def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
     refusals: list[Found] = []
     for found in _WORDS.find(each.low):
         intent, confidence = MEANING[found.label]
-        if found.label in (BARE, GIVES) and not is_asked:
+        if found.label in (BARE, GIVES) and (not is_asked or (found.label == GIVES and "?" in each.low)):
             continue
         if intent is Intent.NOT_INTERESTED:
             if _is_service(each, found.start):

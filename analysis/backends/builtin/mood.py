@@ -111,7 +111,9 @@ def _analyzer() -> SentimentIntensityAnalyzer:
 def _lowered(score: float, shown: Sequence[Shown]) -> float:
     """The score of somebody who was annoyed; impatience short of that takes a little away."""
     irritation = min(MOST_IRRITATION, sum(each.irritation for each in shown))
-    if irritation < ANNOYED_FROM or _is_made_up(shown):
+    if irritation and _is_made_up(shown):
+        return score
+    if irritation < ANNOYED_FROM:
         return score - 0.3 * min(irritation, ANNOYED_FROM)
     return max(-1.0, min(score, 0.0) / 2 - 0.2 * irritation)
 
@@ -127,7 +129,8 @@ def _shown(each: Heard) -> Shown:
     if len(_SHOUTED.findall(each.text)) >= SHOUTED_WORDS:
         kinds.append("impatience")
     score = _score(each.low) + sum(SHIFTS[kind] for kind in set(kinds))
-    irritation = 1.0 if "anger" in kinds else 0.5 if "impatience" in kinds else 0.0
+    is_impatient = "impatience" in kinds and "delight" not in kinds
+    irritation = 1.0 if "anger" in kinds else 0.5 if is_impatient else 0.0
     return Shown(round(max(-1.0, min(1.0, score)), 3), irritation)
 
 

@@ -179,7 +179,7 @@ IMPATIENCE = (
     "little)? (quicker|faster|hurry up|more quickly)",
     "(hurry up|hurry|speed it up|come on|chop chop|any day now|still waiting|i'm waiting|im waiting|still "
     "there|are you there|hello hello|you there|anyone there|anybody there)",
-    "(taking|takes|took|been) *? (so|too|very|forever|quite|really) *? (long|forever|while)?",
+    "(taking|takes|took) (you|them|it|this|me)? (so|too|very|quite|really|such a)? (long|forever|while|much time)",
     "(before i (die|melt|freeze|starve|lose)|any chance of)",
     "(forget it|never mind|nevermind|whatever|just cancel|just forget|not helpful|no help|didn't help|isn't "
     "helping|not good enough)",

@@ -10,6 +10,7 @@ ASKS_OTHERS = "Has to ask someone"
 # Said by a customer, these hold something back, whatever was asked.
 OBJECTIONS = {
     "Too expensive": (
+        "(on|have|with) (a|such a)? (really|very|pretty|so)? (tight|small|limited|fixed|strict) (budget|income|means)",
         "(i'm|we're) not (that|very|exactly|really|so)? (rich|wealthy|made of money|a millionaire|rolling in it)",
         "(times|things|money|life) (are|is|has been|have been) (so|very|really|pretty)? (hard|tough|rough|"
         "difficult|scarce)",
@@ -172,7 +173,7 @@ OBJECTIONS = {
     ),
     "Already gives elsewhere": (
         "(gave|donated) (last|just|earlier|already|this) (month|year|week|yesterday|christmas)?",
-        "(volunteer|volunteered|volunteering) (at|for|with|a lot|instead|already)",
+        "(volunteer|volunteering) (at|for|with|a lot|instead|already)",
         "(charity begins at home|charity starts at home|our own first|our own people|(kids|children|people|"
         "needy) (here|right here) (in|at) *?)",
         "(too|so) many (charities|organizations|people|causes) *? *? (asking|ask|want)?",
@@ -188,7 +189,7 @@ OBJECTIONS = {
         "volunteer)",
         "(usually|mostly|normally|only|rather|prefer to|regularly|always|tend to) (give|donate|donating|giving|"
         "contribute) ... (local~|elsewhere|other|others|another|church|different|dog|dogs|animal|animals|my "
-        "own|our own|shelter|hospital|st|research|food|red|homeless|people i know|my)",
+        "own|our own|shelter|hospital|st|research|food|red|homeless|people i know)",
         "(give|donate|donating|contribute) (a lot|plenty|enough|quite a bit|money)? to (other|another|"
         "different|several|local|enough|my church|my own|some other)",
         "(have|got) (other|my own|plenty of|a few|several|enough|already) (charities|causes|organizations) (i|we|that)",

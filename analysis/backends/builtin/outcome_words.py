@@ -1,7 +1,13 @@
 """How people report an emergency, and how a call ends: the phrases of `outcomes`."""
 
 EMERGENCY = (
-    "(it's|this is|is|have|got|an|a|medical|real) (an|a|real|kind of an)? emergency",
+    "(basement|kitchen|house|room|flat|apartment|bathroom|garage|floor) (is|'s)? (filling|filled|full|flooding|"
+    "under) (up)? (with|of)? (water|smoke|gas)?",
+    "(fell|fallen|collapsed) (down)? (and)? *? (can't|cannot|isn't|not) (get up|move|moving|breathing|"
+    "responding|wake up)",
+    "(someone|somebody|people) (is|are|'s)? (trying to)? (break in|breaking in|breaking into|attacking|following)",
+    "(it's|this is|is an|have an|have got an|got an|medical|real|total) (an|a|real|kind of an)? (emergency|"
+    "life or death)",
     "(gas leak|gas leaking|carbon monoxide|electric shock|electrical shock|short circuit|life and death|"
     "immediate danger|ambulance|life threatening)",
     "(smell|smells|smelling|smelled|stinks) *? *? *? (gas|burning|smoke)",
@@ -11,7 +17,7 @@ EMERGENCY = (
     "ceiling (is|has)? (collapsed|collapsing|coming down|fell))",
     "water (is|was|'s)? (coming|pouring|gushing|spraying|running) *? *? (through|everywhere|ceiling|floor|"
     "walls|out of the)",
-    "(on|caught|catching) fire",
+    "(is|house|car|kitchen|oven|building|are|stove|caught|catching|'s) (on)? fire",
     "(spark|sparks|sparking|smoke coming|smoke is coming|smoking outlet)",
     "no (heat|heating)",
     "(furnace|heating|heater|boiler|heat) (went|has gone|is|has been|'s|just went|gave)? (out|off|down|dead|"
@@ -27,6 +33,10 @@ EMERGENCY = (
     "(इमरजेंसी|आग लग|गैस लीक)",
 )
 RESOLVED = (
+    "(your|the) *? *? *? (is|are|will be) (now)? (on its way|on the way|on their way|in the mail|being "
+    "processed|being shipped|waived|credited)",
+    "(paisa|paise|refund|card|wapas|wapis|amount|order) *? *? (aa gaya|mil gaya|aa gaye|mil gaye|aa gya|mil gya)",
+    "(समाधान|ठीक|वापस|रिफंड|ब्लॉक|पूरा) *? (हो गया|कर दिया|आ गया|हो चुका)",
     "(has|have|'ve|'s|was|were) (now|just|already)? (been|got)? (now|successfully|successfuly|just|already)? "
     "(issued|transferred|processed|submitted|renewed|resolved|fixed|updated|refunded|completed|activated|"
     "replaced|reset|credited|reversed|waived|removed|canceled|cancelled|changed|corrected|ordered|reissued|"
@@ -46,16 +56,22 @@ RESOLVED = (
     "(works now|working now|it works|it's working|was able to log|that worked|that fixed it|i'm in now|got it "
     "working|back on|up and running now)",
     "(they|you) can (log|sign) in now",
-    "(ho gaya|ho gayi|kar diya|kar di|mil gaya|aa gaya|wapas aa|solve ho|theek ho gaya|thik ho gaya|chal raha "
-    "hai ab|समाधान हो|वापस आ गया|हो गया)",
+    "(kaam|solve|theek|thik|sahi|refund|payment|login|done|issue|process|cancel|update) *? *? (ho gaya|ho gayi|"
+    "ho gya|kar diya|kar di)",
     "room * is ready",
 )
-UNRESOLVED = (
+# Only our agent's words: a customer who cannot is not our matter left open.
+REFUSED_BY_US = (
+    "(don't|do not|didn't) (currently|unfortunately)? (have|see|offer|carry|find) (anything|any|a|one|that|"
+    "those|it)? *? *? (available|that day|that time|left|open|in stock)",
+    "(fully booked|sold out|all booked up|no longer available|not available|out of stock|booked solid)",
     "(i'm sorry|i am sorry|unfortunately|i'm afraid|sorry|apologies) (but)? ... (cannot|can't|unable|"
     "unsuccessful|not available|not possible|no longer|not able|won't be able|out of stock|no apartments|no "
     "services|no technicians|no viewing|no slots|fully booked|not eligible|can not)",
     "(cannot|can't|unable to|not able to|won't be able to) (assist|help|do that|reverse|refund|process|approve|"
     "offer|waive|find|access|complete|locate)",
+)
+UNRESOLVED = (
     "(was|were|been) unsuccessful",
     "(still|it's still|is still|isn't|it's|is) (not|n't|isn't) (working|fixed|resolved|solved|fixed it|"
     "happening|here|going)",
@@ -66,6 +82,14 @@ UNRESOLVED = (
     "no (services|apartments|viewing|technicians|appointments|flights|rooms) available",
 )
 ESCALATED = (
+    "(connect|transfer|put|forward|pass|hand|patch|switch) (you|this|it|your call|your case) (over|through|"
+    "on)? (to|with) *? *? *?",
+    "(connecting|transferring|forwarding|passing|handing) (you|this|it|your call|your case) (over|through|on)? "
+    "(to|with) *? *? *?",
+    "(opening|filing|raising|creating|logging|submitting|lodging|putting in) (a|an|the|your)? *? *? (ticket|"
+    "complaint|case|dispute|claim|request|work order|report)",
+    "(get|getting|call|calling|ask|asking|check with|speak to|speak with) (my|our|the|a) (supervisor|manager|"
+    "boss|lead|team lead|specialist|senior)",
     "(connect|transfer|put|forward|pass|connecting|transferring|putting|forwarding|passing|transferred|"
     "escalate|escalating|hand) (you|this|it|your call|your case|karo)? *? *? *? *? (senior|supervisor|manager|"
     "specialist|another department|department|team|colleague|technician)",
@@ -84,12 +108,13 @@ ESCALATED = (
     "(सीनियर|जोड़ रहा|जोड़ रही|अधिकारी तक)",
 )
 BOOKED = (
+    "(that's|it's|all) (now|all)? (booked|confirmed|scheduled|reserved)",
     "(viewing|visit|tour|appointment|booking|flight|table|room|demo|meeting|slot|reservation|rsvp|ride|call|"
     "session|seat|service|technician|inspection|survey|test drive|consultation|interview|trip|cleaning|checkup|"
     "check-up|delivery|pickup) *? *? *? (is|has been|are|'s|was) (now|all|successfully|successfuly|being)? *? "
     "(scheduled|booked|confirmed|reserved|fixed|done|set|arranged)",
-    "(you're|you are|we're|that's|it's|all) (now|all)? (booked|all set|confirmed|scheduled|set|down|signed up|"
-    "registered|reserved|good) *? (for|at|on|in|with|to)",
+    "(you're|we're) (now|all)? (booked|all set|confirmed|scheduled|set|down|signed up|registered|reserved) *? "
+    "(for|at|on|in|with)",
     "(booked|scheduled|reserved|confirmed|moved|rescheduled|penciled|pencilled|slotted|signed) (you|your|it|"
     "that|the|her|him|them|in|a|an) *?",
     "(has|have) been (successfully|successfuly|now)? (scheduled|booked|reserved|confirmed|arranged)",

@@ -5,7 +5,15 @@ from typing import Any
 
 from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
-from analysis.backends.builtin.outcome_words import BOOKED, EMERGENCY, ESCALATED, FOLLOW_UP, RESOLVED, UNRESOLVED
+from analysis.backends.builtin.outcome_words import (
+    BOOKED,
+    EMERGENCY,
+    ESCALATED,
+    FOLLOW_UP,
+    REFUSED_BY_US,
+    RESOLVED,
+    UNRESOLVED,
+)
 from analysis.backends.builtin.phrases import PhraseBook, is_denied
 from analysis.findings import BusinessOutcome, Fact, Findings, Intent, Resolution
 
@@ -33,6 +41,8 @@ def read_resolution(heard: Sequence[Heard]) -> Fact[Resolution] | None:
     result = None
     for each in heard:
         hits = {found.label: found for found in reversed(_RESOLUTIONS.find(each.low))}
+        refused = () if each.is_customer else _REFUSED_BY_US.find(each.low)
+        hits |= {found.label: found for found in refused[:1]}
         for value in _WEIGHT:
             found = hits.get(value)
             if found and not (value == Resolution.RESOLVED and (_asks(each) or is_denied(each.low, found.start))):
@@ -116,5 +126,6 @@ def _asks(each: Heard) -> bool:
 
 _EMERGENCY, _BOOKED = PhraseBook({"emergency": EMERGENCY}), PhraseBook({"booked": BOOKED})
 _FOLLOW_UP = PhraseBook({"follow-up": FOLLOW_UP})
+_REFUSED_BY_US = PhraseBook({Resolution.UNRESOLVED: REFUSED_BY_US})
 _WEIGHT = (Resolution.UNRESOLVED, Resolution.RESOLVED, Resolution.ESCALATED)
 _RESOLUTIONS = PhraseBook(dict(zip(_WEIGHT, (UNRESOLVED, RESOLVED, ESCALATED), strict=True)))

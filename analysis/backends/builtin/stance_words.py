@@ -1,5 +1,7 @@
 """What sounds like buying, what hurts today and what a call is about: the phrases and words of `stances`."""
 
+import re
+
 POSITIVE_SIGNALS = {
     "Likes it": (
         "(i|we) (really|absolutely|do|just|actually)? (love|loved|like|liked) (it|that|this|the (idea|sound|"
@@ -8,8 +10,7 @@ POSITIVE_SIGNALS = {
         "pretty|absolutely|quite|like)? (a)? (great|good|perfect|excellent|amazing|wonderful|interesting|"
         "fantastic|awesome|lovely|beautiful|ideal|promising|brilliant|reasonable|impressive|tempting)",
         "(exactly|just) what (i|we|i'm|we're)",
-        "(impressive|impressed|love to|can't wait|looking forward to it|fell in love|right up my alley|ticks "
-        "all the boxes)",
+        "(impressive|impressed|can't wait|looking forward to it|fell in love|right up my alley|ticks all the boxes)",
         "(bahut|bohot|kaafi|ekdum) (accha|acche|acchi|badhiya|achha|acha|sundar|mast|sahi)",
         "(pasand|accha|acche|achha|acchi) (hai|aaya|aayi|aya|aa gaya|laga|lagi|lage|lag raha)",
         "(badhiya|बढ़िया|अच्छा लगा|पसंद आया|पसंद है)",
@@ -25,7 +26,7 @@ POSITIVE_SIGNALS = {
         "flat dekhna",
     ),
     "Asks the price": (
-        "how much (is|does|would|will|do|are|for|per|it|to)",
+        "how much (is|does|would|will|do|are|for|per|it)",
         "what (it|does it|would it|will it|this|that) (roughly|really)? (costs|cost)",
         "(what's|what is|what are|what would be|what would) (the|your|a)? *? (price|prices|cost|costs|rate|"
         "rates|fee|charge|charges|pricing|rent|emi|deposit)",
@@ -112,7 +113,7 @@ PAIN_POINTS = {
     ),
     "Costs too much now": (
         "(paying|pay|spend|spending|charges|charging|charged|costs|costing) (us|me|them|you)? (too much|so "
-        "much|a lot|a fortune|way too)",
+        "much|a fortune|way too)",
         "(bill|bills|rent|premium|electric|electricity|fees|costs) (is|are|has|have|'s)? (killing|too|gone|"
         "going|went|through|over|doubled|eating|up|high|insane|crazy|so)",
         "(extra|hidden|overdraft|late|surprise|unexpected|double) (charge|charges|fee|fees)",
@@ -250,3 +251,11 @@ TOPICS = {
     "Contract": ("(contract~|agreement~|subscription~|renew~|cancel~|membership)",),
     "Timing": ("(possession|timeline|move in|moving in|ready to move|deadline|how soon)",),
 }
+# What brings a customer to us who wants help and buys nothing.
+CONCERN = re.compile(
+    r"\b(?:refund|complain\w*|shikayat|(?:over)?charged|extra charges?|claim\b[^.?!]{0,20}\breject|reject ?ho|"
+    r"status of my|(?:about|on|with) my (?:order|account|card|claim|loan|bill|booking|package)|lost my|stolen|"
+    r"suspicious|fraud (?:report|hua|ho|on|charges?|transactions?|activity)|forgot my|locked out|"
+    r"return (?:an?|the|my|this|these)|cancel (?:my|the|this)|not working|doesn't work|time i'm calling|"
+    r"never (?:arrived|came))\b"
+)

@@ -8,7 +8,7 @@ from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.backends.builtin.objection_words import DECLINED, OBJECTIONS
 from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
-from analysis.backends.builtin.stance_words import PAIN_POINTS, POSITIVE_SIGNALS, TOPICS
+from analysis.backends.builtin.stance_words import CONCERN, PAIN_POINTS, POSITIVE_SIGNALS, TOPICS
 from analysis.findings import Fact
 
 AT_MOST, TOPICS_AT_MOST = 12, 5
@@ -18,12 +18,15 @@ ASK_LASTS = 2
 _UNWILLING = re.compile(
     r"(?<!\w)(?:i|we)(?:'?m| am|'?re| are)?\s+(?:(?:really|just|honestly|kind of|simply|actually) )*(?:"
     r"(?:do|ca|could|wo|would)\s?n[o']?t\s+(?!know|remember|recall|mind|have (?:my|the|any|an?|it|that|one|to)\b|"
-    r"think (?:so|it|there)|see (?:it|that|any|the)|understand|hear|find|wait|get (?:it|the|my|that|any)|believe|feel|"
+    r"think (?:so|it|there)|see (?:it|that|any)\b|understand|hear|find|wait|get (?:it|the|my|that|any)|believe|feel|"
     r"agree|need any|blame|imagine|stop)\w+(?: \w+){0,2}|"
     r"not (?!sure\b|from|at home|yet|that i|bad|too bad|aware|familiar|asking|complaining|saying|kidding|"
     r"doing (?:too )?bad)\w+(?: \w+)?)"
 )
 
+# A concern stands in the first of the customer's turns; who came with one objects to a price, not to an offer.
+OPENING = 3
+TO_HELP = frozenset({"Too expensive", "Dislikes the approach"})
 # Objections that come as a question.
 ASKED_TOO = frozenset(
     {"Does not trust it", "Wants details first", "Does not want to share details", "Declined", "Too expensive"}
@@ -43,14 +46,15 @@ def read_objections(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
 
     A plain no counts when we had asked for something, and only where the turn gives no reason.
     """
-    found = []
+    found: list[Fact[str]] = []
+    is_help = comes_with_a_concern(heard)
     for each, is_asked in with_asks(heard):
         unwilling = _UNWILLING.search(each.low) if is_asked and _ASKS.has(each.question) and not each.is_yes else None
         hits = [Found(DECLINED, *unwilling.span())] if unwilling and "?" not in each.low else []
         hits += [hit for hit in _OBJECTIONS.find(each.low) if not is_denied(each.low, hit.start)]
         if is_asked:
             hits += [hit for hit in _OBJECTIONS_TO_AN_ASK.find(each.low) if not is_denied(each.low, hit.start)]
-        hits = [hit for hit in hits if not _is_no_objection(each, hit)]
+        hits = [hit for hit in hits if not _is_no_objection(each, hit) and (not is_help or hit.label in TO_HELP)]
         reasons = [hit for hit in hits if hit.label != DECLINED] or hits
         found += _facts(each, reasons, confidence=0.8)
     return tuple(found[:AT_MOST])
@@ -75,6 +79,12 @@ def read_topics(heard: Sequence[Heard]) -> tuple[Fact[str], ...]:
     ranked = sorted(hits.values(), key=lambda facts: -sum(2 if f.evidence.speaker == "customer" else 1 for f in facts))
     chosen = [min(facts, key=lambda f: (f.evidence.speaker != "customer", f.evidence.turn)) for facts in ranked]
     return tuple(chosen[:TOPICS_AT_MOST])
+
+
+def comes_with_a_concern(heard: Sequence[Heard]) -> bool:
+    """Whether the customer came for help with what they have, and not for our wares."""
+    first = [each for each, is_asked in with_asks(heard) if not is_asked][:OPENING]
+    return any(CONCERN.search(each.low) for each in first)
 
 
 def with_asks(heard: Sequence[Heard]) -> Iterator[tuple[Heard, bool]]:
