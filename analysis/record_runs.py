@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,7 +26,7 @@ PARCEL_BYTES = 1024 * 1024
 # So many parcels wait for each process: enough that none of them is ever idle.
 AHEAD = 3
 
-NOT_ITS_FAULT = "The process that read it was ended; the line may need more memory than there is."
+ENDED = "The process that read it was ended; the line may need more memory than there is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,16 @@ class _Crew:
         yield from _told(parcel, texts)
 
     def _one_by_one(self, parcel: Parcel) -> list[str]:
-        """Read each line in a process of its own, so that the one that ends its process is known."""
+        """Read one line at a time, so that the one that ends its process is known."""
         texts = []
+        alone = self._hire(1)
         for line in parcel.lines:
-            with self._hire(1) as alone:
-                try:
-                    texts += alone.submit(_answer, (line,), self.backend, self.now).result()
-                except BrokenProcessPool:
-                    texts.append(json.dumps({"id": None, "error": NOT_ITS_FAULT}))
+            try:
+                texts += alone.submit(_answer, (line,), self.backend, self.now).result()
+            except BrokenProcessPool:
+                texts.append(json.dumps({"id": None, "error": ENDED}))
+                alone = self._hire(1)
+        alone.shutdown()
         return texts
 
     def _submit(self, lines: tuple[bytes | None, ...]) -> Future[list[str]]:
@@ -117,6 +120,8 @@ def _settle_in(backend: str) -> None:
     import django
     from django.apps import apps
 
+    # Ctrl-C is for the process that hands out the work; it ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not apps.ready:
         django.setup()
     get_backend(backend)

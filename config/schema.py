@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.api.permissions.RolePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.BoundedJSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "crm.api.paging.NewestFirst",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "crm.api.errors.answer_error",
+    # /api/schema says what an endpoint takes; OPTIONS would make it up anew for each.
+    "DEFAULT_METADATA_CLASS": None,
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Ringside",
     "DESCRIPTION": "Every phone conversation of a business: calls, what was said, what it meant.",

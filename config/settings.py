@@ -288,23 +288,7 @@ OPENAI_PRICES = {**prices.PRICES, **prices.read(env.list("OPENAI_PRICES", []))}
 # For each key and each person; and for each address that comes with neither.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 600)
 API_REQUESTS_PER_MINUTE_WITHOUT_KEY = env.int("API_REQUESTS_PER_MINUTE_WITHOUT_KEY", 100)
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "crm.api.authentication.KeyAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["crm.api.permissions.RolePermission"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["crm.api.parsing.BoundedJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "crm.api.paging.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "crm.api.errors.answer_error",
-    # /api/schema says what an endpoint takes; OPTIONS would make it up anew for each.
-    "DEFAULT_METADATA_CLASS": None,
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
+REST_FRAMEWORK = schema.REST_FRAMEWORK
 SPECTACULAR_SETTINGS = schema.SPECTACULAR_SETTINGS
 
 # The pages of a failure with DEBUG hide what Django hides, and addresses that may hold a password.

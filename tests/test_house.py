@@ -35,8 +35,9 @@ def test_a_changed_call_is_heard_by_one_receiver() -> None:
     assert len(call_changed.receivers) == 1
 
 
-def test_a_founded_company_is_heard_by_one_receiver() -> None:
-    assert len(company_founded.receivers) == 1
+def test_a_founded_company_is_heard_by_one_receiver_of_each_floor_above() -> None:
+    heard_by = sorted(receiver().__module__ for _, receiver, *_ in company_founded.receivers)
+    assert heard_by == ["analysis.receivers", "calltracking.receivers"]
 
 
 def test_every_leased_model_has_somebody_who_does_its_work() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import sys
 from datetime import UTC, datetime
 from io import BytesIO
@@ -194,6 +195,17 @@ def test_several_processes_answer_in_the_order_of_the_lines() -> None:
     assert ids(found) == [None if n % 10 == 9 else n for n in range(count)]
     assert [each.is_error for each in found] == [n % 10 == 9 for n in range(count)]
     assert found[-1].bytes_read == len(file_of(count))
+
+
+def test_a_process_that_is_killed_loses_no_line() -> None:
+    count = 8 * record_runs.PARCEL_LINES
+    found = answers(BytesIO(file_of(count)), backend="builtin", workers=2, now=NOW)
+    read = [next(found)]
+    for child in multiprocessing.active_children():
+        child.kill()
+    read += found
+    assert ids(read) == [None if n % 10 == 9 else n for n in range(count)]
+    assert sum(each.is_error for each in read) == count // 10
 
 
 def test_a_huge_file_is_never_in_memory_as_a_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,21 @@ Without called_at the call is held to be of this moment: "tomorrow" counts from 
 follow from each other; without any of them they are IN, INR and Asia/Kolkata.
 Each line of OUT.jsonl is {"id", "findings", "metrics", "score"} or, for a line that cannot be read, {"id", "error"},
 in the order of IN.jsonl. `turn` counts from 0. Exits 1 when a line could not be read."""
+
+
+INTERRUPTED = 130
+
+
+@dataclass
+class Counts:
+    """How many lines were written for."""
+
+    read: int = 0
+    unreadable: int = 0
+
+    @property
+    def together(self) -> int:
+        return self.read + self.unreadable
 
 
 class Command(BaseCommand):
@@ -55,17 +71,20 @@ class Command(BaseCommand):
             raise CommandError("--workers must be at least 1.")
         if target.exists() and source.exists() and target.samefile(source):
             raise CommandError("OUT.jsonl would overwrite IN.jsonl; choose another name.")
+        counts = Counts()
         try:
-            read, unreadable = self._analyze(source, target, backend=backend, workers=workers)
+            self._analyze(source, target, backend=backend, workers=workers, counts=counts)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
-        self.stdout.write(f"Conversations: {read:,} read, {unreadable:,} not readable.")
-        if unreadable:
+        except KeyboardInterrupt:
+            self.stdout.write(f"Stopped. {target.name} holds the answers to the first {counts.together:,} lines.")
+            sys.exit(INTERRUPTED)
+        self.stdout.write(f"Conversations: {counts.read:,} read, {counts.unreadable:,} not readable.")
+        if counts.unreadable:
             sys.exit(1)
 
-    def _analyze(self, source: Path, target: Path, *, backend: str, workers: int) -> tuple[int, int]:
-        """Return how many conversations were read and how many lines could not be."""
-        counts = [0, 0]
+    def _analyze(self, source: Path, target: Path, *, backend: str, workers: int, counts: Counts) -> None:
+        """Write the answers, and count them as they are written."""
         terminal = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
         with (
@@ -84,6 +103,6 @@ class Command(BaseCommand):
             task = progress.add_task(source.name, total=source.stat().st_size or None)
             for answered in answers(lines, backend=backend, workers=workers, now=timezone.now()):
                 out.write(answered.text + "\n")
-                counts[answered.is_error] += 1
-                progress.update(task, completed=answered.bytes_read, description=f"{sum(counts):,} conversations")
-        return counts[0], counts[1]
+                counts.read += not answered.is_error
+                counts.unreadable += answered.is_error
+                progress.update(task, completed=answered.bytes_read, description=f"{counts.together:,} conversations")
