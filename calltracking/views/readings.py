@@ -31,7 +31,7 @@ from telephony.models import Call, Insight
 MOST_AT_ONCE = 1000
 # So many are looked at to say what all of them cost.
 JUDGED_BY = 20
-BACKEND_WORDS = {"builtin": "Built-in rules"}
+BACKEND_WORDS = {"builtin": "Built-in rules", "openai": "A model"}
 
 
 @dataclass(frozen=True)

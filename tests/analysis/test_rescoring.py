@@ -139,7 +139,7 @@ def test_a_preview_asks_the_database_the_same_however_many_calls(ours: Company, 
     with use_company(ours):
         for days in range(1, 12):
             scored_call(days_ago=days)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert rescoring.preview(Rules(()), calls=Call.objects.select_related("contact")).calls == 11
 
 

@@ -78,8 +78,9 @@ NOT_INTERESTED = (
     "be buying|go ahead|proceed|afford it|do that|do it|be needing|be taking|give anything|contribute|be "
     "donating|be able to)",
     "(would|will|i'd) not (be)? (donate|donating|buy|buying|like to donate|go ahead|want)",
-    "(it's|that's|is|afraid it's|it'll be|it will have to be|answer is) (still|definitely)? a? (no|hard no|"
-    "firm no|no from me|no go|no for me|no for us|no thanks)",
+    "(it's|that's|it'll be|is) (still|definitely)? (a no|a hard no|a firm no|no from me|a no go|no for me|no for us|"
+    "no thanks)",
+    "(afraid it's|it will have to be|answer is|it's still) (still|definitely)? a? no",
     "(no longer|don't) (need|looking|interested|want|require) (it|this|one|anything|any|the)? (anymore|any "
     "more|any longer)?",
     "(i|we|i've|we've) (have|just|already|actually|finally)? (gone with|went with|decided against|decided not "
