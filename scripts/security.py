@@ -35,7 +35,7 @@ REVIEWED = {
 # SQL put together from text, by file and how often. PostgreSQL takes no parameter for a name.
 SQL_OF_NAMES = {
     "crm/apps.py": (5, "rights for roles whose names come from the settings"),
-    "crm/constraints.py": (19, "policies and keys of migrations: names of tables, columns and roles"),
+    "crm/constraints.py": (25, "policies and keys of migrations: names of tables, columns and roles"),
     "crm/tenancy.py": (2, "constants of the same file, put together; values are parameters"),
     "crm/leases.py": (1, "the name of a definer function"),
     "telephony/initiation.py": (1, "a number of milliseconds, a constant, formatted as an integer"),
