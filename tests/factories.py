@@ -14,8 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
-from calltracking.attribution import assign
-from calltracking.models import CallNote
+from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
@@ -316,9 +315,13 @@ def fill_company(company: Company) -> None:
         make_invitation(by=by)
         make_visit()
         make_line(campaign=recipient.campaign)
-        # From another number than the recipient's, which is remembered.
-        other = make_call(customer_number=make_number())
-        assign(Call.objects.filter(pk=other.pk), campaign=recipient.campaign, recipient=recipient, by=by)
+        batch = AttributionBatch.objects.create(
+            kind="assign", made_by=by, finished_at=timezone.now(), work_state="done"
+        )
+        AttributionEntry.objects.create(
+            call=call, by="recipient", campaign_id=recipient.campaign_id, recipient_id=recipient.pk, batch=batch
+        )
+        LearntNumber.objects.create(recipient=recipient, e164=make_number(), batch=batch)
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
         # A call leaves history only once somebody decides something about it.
         Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")

@@ -482,5 +482,5 @@ def test_the_page_says_who_read_the_call_and_why(
         Reading.objects.get(call=call).owe()
     ask(call)
     shown = client.get(page).content.decode()
-    assert f"A model, {settings.OPENAI_MODEL}" in shown
+    assert "A model, " in shown
     assert "Read by rules" not in shown

@@ -305,11 +305,14 @@ def test_two_rows_of_one_call_become_one_ledger(ours: Company, account: Provider
         chosen = factories.make_campaign()
         factories.make_recipient(factories.make_campaign(), number=NUMBER)
         for ids, number in (((carrier,), NUMBER), ((agent,), "")):
-            second = Call.objects.record(factories.make_event(ids=ids, customer_number=number), account=account)
+            second = Call.objects.record(
+                factories.make_event(ids=ids, customer_number=number, turns=None), account=account
+            )
     factories.work_off()
     with use_company(ours):
         batch = assign(only(second), campaign=chosen, by=member)
-        Call.objects.record(factories.make_event(ids=(agent, carrier), customer_number=""), account=account)
+        told = factories.make_event(ids=(agent, carrier), customer_number="", turns=None)
+        Call.objects.record(told, account=account)
     factories.work_off()
     with use_company(ours):
         call = Call.objects.get()
