@@ -100,13 +100,16 @@ class Leased(CompanyModel):
         self._gathered = set()
         try:
             yield
-            gathered, self._gathered = self._gathered, None
-            if gathered and self.pk is not None:
-                fields: list[Any] = [self._meta.get_field(name) for name in gathered]
-                columns = [field.attname for field in fields]
-                type(self).objects.filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
+            self.write_gathered()
         finally:
             self._gathered = None
+
+    def write_gathered(self) -> None:
+        """Write what waits now: for who asks the database about the row before the end."""
+        if self._gathered and self.pk is not None:
+            fields: list[Any] = [self._meta.get_field(name) for name in self._gathered]
+            type(self).objects.filter(pk=self.pk).update(**{f.attname: getattr(self, f.attname) for f in fields})
+            self._gathered.clear()
 
     # What waits to be written; None while everything is written at once.
     _gathered: set[str] | None = None

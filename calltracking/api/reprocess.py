@@ -46,7 +46,10 @@ class CallReprocess(APIView):
         parameters=[ANY_ID],
         request=ReprocessIn,
         responses={202: ReprocessOut},
-        examples=[OpenApiExample("It is owed", value=OWED, response_only=True)],
+        examples=[
+            OpenApiExample("By the rules of this machine", value={"backend": "builtin"}, request_only=True),
+            OpenApiExample("It is owed", value=OWED, response_only=True, status_codes=["202"]),
+        ],
     )
     def post(self, request: Request, call_sid: str) -> Response:
         """202: it is owed and done in a moment; the new reading is the first one of `…/insights` then. The same

@@ -56,11 +56,15 @@ def attribute(call: Call) -> None:
         return
     window = next((rule.window for rule in rules if rule.kind == AttributedBy.EARLIER), None)
     if call.contact_id and window:
+        # They ask the database about this call.
+        call.write_gathered()
         _decide_those_after(call, rules, window)
 
 
 def _decide_those_after(call: Call, rules: Sequence[Rule], window: timedelta) -> None:
-    after = Call.objects.filter(contact=call.contact_id, started_at__gt=call.started_at)
+    # Of calls that began in the same second, the one we heard of first is the earlier one.
+    at_once = Q(started_at=call.started_at, pk__gt=call.pk)
+    after = Call.objects.filter(Q(started_at__gt=call.started_at) | at_once, contact=call.contact_id)
     waiting = after.filter(
         started_at__lte=call.started_at + window, attributed_by__in=[AttributedBy.NONE, AttributedBy.EARLIER]
     )

@@ -176,7 +176,8 @@ EARLIER = """
      cross join lateral (
        select e.campaign_id, e.recipient_id, e.started_at from telephony_call e
         where e.company_id = %s and e.contact_id = k.contact and e.campaign_id is not null
-          and not (e.attributed_by = 'earlier') and e.started_at < k.began and not (e.id = any(%s::bigint[]))
+          and not (e.attributed_by = 'earlier') and not (e.id = any(%s::bigint[]))
+          and e.started_at <= k.began and (e.started_at, e.id) < (k.began, k.call)
         order by e.started_at desc, e.id desc limit 1
      ) c
 """

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from crm.keyset import Order, Page, Stretch, read_stretches
-from crm.models import Membership
+from crm.models import Contact, Membership
 from telephony.models import Call
 
 SORTS = ("business", "-business")
@@ -41,5 +42,12 @@ def read_by_business(
     seen = SEEN_BY_ALL if member.sees_all else SEEN_BY_ALL & Q(contact__assignee=member.pk)
     # A join of its own: Django would take the contact's id from the call, and the index that sorts is the contact's.
     joined = calls.alias(person=FilteredRelation("contact", condition=seen))
-    named = joined.annotate(business=F("person__business_key"), person_id=F("person__id"))
+    named = joined.annotate(
+        business=F("person__business_key"),
+        person_id=F("person__id"),
+        business_name=Coalesce(F("person__business_name"), Value("")),
+    )
+    # Joined as well, contacts would be copied aside and gone through for each call, until PostgreSQL has counted them.
+    people = Prefetch("contact", Contact.objects.defer("notes", "custom"))
+    named = named.select_related(None).prefetch_related(people, "agent")
     return read_stretches(named, stretches=stretches(sort, seen=seen), size=size, cursor=cursor)

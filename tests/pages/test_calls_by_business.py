@@ -38,10 +38,15 @@ def calls_of(*, name: str, business: str, calls: int = 1) -> None:
 
 
 @pytest.fixture
+def company(db: None) -> Company:
+    """Ours, with no calls but those below."""
+    return factories.make_company(name="Northwind Homes")
+
+
+@pytest.fixture
 def businesses(company: Company) -> Company:
     """People of businesses, of one business, of none, and calls of nobody; more than three pages of four."""
     with use_company(company):
-        Call.objects.all().delete()
         calls_of(name="Zoya", business="Dune Motors", calls=5)
         calls_of(name="Asha", business="lakeside dental", calls=2)
         calls_of(name="Neha", business="Lakeside Dental", calls=2)
