@@ -1,6 +1,6 @@
 """`make eval`: how much of what people say the built-in backend reads; the tables go to docs/analysis.md.
 
-`--wrong` prints every miss of our known half instead, `--wrong unseen` or `--wrong samples` those of another set;
+`--wrong` prints every miss of our known half instead, `--wrong unseen`, `meaning` or `samples` those of another set;
 `--only email` one field; `--quick` leaves the speed out.
 """
 
@@ -14,9 +14,10 @@ from analysis.backends.builtin import BuiltinBackend
 from analysis.findings import Findings
 from analysis.grounding import ground
 from tests import reports
-from tests.evaluation.fields import OURS, SAMPLES, Count, Field, count
+from tests.analysis.talks import Talk
+from tests.evaluation.fields import MEANING, OURS, SAMPLES, Count, Field, count
 from tests.evaluation.speed import figures
-from tests.evaluation.talks import Talk, ours, samples
+from tests.evaluation.talks import of_meaning, ours, samples
 
 COMMAND = "make eval"
 
@@ -35,7 +36,7 @@ def counts(talks: Sequence[Talk], fields: Sequence[Field]) -> dict[str, Count]:
 def main(arguments: Sequence[str]) -> int:
     """Write the tables, or print what was read wrongly."""
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description=__doc__)
-    parser.add_argument("--wrong", nargs="?", const="known", choices=("known", "unseen", "samples"))
+    parser.add_argument("--wrong", nargs="?", const="known", choices=("known", "unseen", "meaning", "samples"))
     parser.add_argument("--only", default="")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args(arguments)
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         return _print_wrong(options.wrong, options.only)
     for half in ("known", "unseen"):
         _put(half, ours(half), OURS)
+    _put("meaning", of_meaning(), MEANING)
     if talks := samples():
         _put("samples", talks, SAMPLES)
     if not options.quick:
@@ -66,7 +68,9 @@ def _put(name: str, talks: Sequence[Talk], fields: Sequence[Field]) -> None:
 
 
 def _print_wrong(name: str, only: str) -> int:
-    talks, fields = (samples(), SAMPLES) if name == "samples" else (ours(name), OURS)
+    others = {"meaning": (of_meaning, MEANING), "samples": (samples, SAMPLES)}
+    read, fields = others.get(name, (lambda: ours(name), OURS))
+    talks = read()
     wrong = 0
     for talk in talks:
         findings = _read(talk)

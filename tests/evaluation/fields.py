@@ -159,6 +159,19 @@ def _annoyed(findings: Findings) -> Sequence[bool]:
     return [] if findings.sentiment is None else [findings.sentiment.label == "negative"]
 
 
+def _labels(name: str) -> Read:
+    return lambda findings: sorted({fact.value for fact in getattr(findings, name)})
+
+
+def _label(findings: Findings) -> Sequence[str]:
+    return [findings.sentiment.label] if findings.sentiment else []
+
+
+def _booked(findings: Findings) -> Sequence[bool]:
+    visit = findings.custom.get("site_visit")
+    return [visit is not None and visit.value is True]
+
+
 def _emergency(findings: Findings) -> Sequence[bool]:
     return [True] if findings.emergency and findings.emergency.value else []
 
@@ -181,6 +194,20 @@ OURS = (
     Field("intent", _intent, _equal, "one of five, where it is beyond doubt"),
     Field("emergency", _emergency, _equal, "that there is one"),
     Field("decision_maker", _of("decision_maker"), _equal, "whether they decide, where it was said"),
+)
+MEANING = (
+    Field("intent", _intent, _equal, "one of five"),
+    Field("objections", _labels("objections"), _equal, "each by our label, however often"),
+    Field("objection_turns", _objections, _equal, "the turns in which they object, each one counted"),
+    Field("pain_points", _labels("pain_points"), _equal, "each by our label"),
+    Field("positive_signals", _labels("positive_signals"), _equal, "each by our label"),
+    Field("sentiment", _label, _equal, "one of four"),
+    Field("customer_annoyed", _annoyed, _equal, "whether the mood is negative"),
+    Field("decision_maker", _of("decision_maker"), _equal, "whether they decide"),
+    Field("emergency", _emergency, _equal, "that there is one"),
+    Field("resolution", _of("resolution"), _equal, "one of three"),
+    Field("business_outcome", _of("business_outcome"), _equal, "one of three"),
+    Field("visit_booked", _booked, _equal, "whether a visit was agreed"),
 )
 SAMPLES = (
     Field("name", _of("contact_name"), _same_words, NAME),

@@ -8,16 +8,16 @@ A line of our own: `{"id", "turns": [{"speaker", "content", "start"?, "end"?}], 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.conversation import Conversation, Line
+from tests.analysis.talks import CORPUS, Talk, talks_in
 
 ROOT = Path(__file__).resolve().parents[2]
-CORPUS = ROOT / "tests" / "analysis" / "corpus"
 SAMPLES = ROOT.parent / "shared" / "sample_conversations" / "sample_conversations.jsonl"
 
 # What every truth of ours tells, if only by leaving it out.
@@ -41,18 +41,15 @@ ALWAYS_TOLD = (
 SAMPLES_HELD_AT = datetime(2025, 5, 21, 14, 30, tzinfo=ZoneInfo("America/New_York"))
 
 
-@dataclass(frozen=True)
-class Talk:
-    """A conversation and what is known of it."""
-
-    id: str
-    conversation: Conversation
-    truth: dict[str, Any]
-
-
 def ours(half: str) -> list[Talk]:
-    """Return one half of our own: `known`, which the readers were written against, or `unseen`."""
-    return [_ours(json.loads(row)) for row in (CORPUS / f"{half}.jsonl").read_text().splitlines()]
+    """Return one part of our own: `known`, which the readers were written against, or `unseen`."""
+    talks = talks_in(CORPUS / f"{half}.jsonl")
+    return [replace(talk, truth=dict.fromkeys(ALWAYS_TOLD) | talk.truth) for talk in talks]
+
+
+def of_meaning() -> list[Talk]:
+    """Return those whose truth tells what the call meant."""
+    return [talk for path in sorted(CORPUS.glob("meaning_*.jsonl")) for talk in talks_in(path)]
 
 
 def samples() -> list[Talk]:
@@ -60,18 +57,6 @@ def samples() -> list[Talk]:
     if not SAMPLES.exists():
         return []
     return [_sample(json.loads(row)) for row in SAMPLES.read_text().splitlines()]
-
-
-def _ours(row: dict[str, Any]) -> Talk:
-    zone = row["timezone"]
-    conversation = Conversation(
-        lines=_lines(row),
-        called_at=datetime.fromisoformat(row["called_at"]).replace(tzinfo=ZoneInfo(zone)),
-        region=row["region"],
-        currency=row["currency"],
-        time_zone=zone,
-    )
-    return Talk(row["id"], conversation, dict.fromkeys(ALWAYS_TOLD) | row["truth"])
 
 
 def _sample(row: dict[str, Any]) -> Talk:
