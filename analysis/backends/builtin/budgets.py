@@ -33,6 +33,8 @@ OTHER_MONEY = re.compile(
 SURE = 0.8
 LAKH, CRORE = 100_000, 10_000_000
 # Beside figures of this size, one below it is only the short form of another.
+# Each is looked at within its whole sentence; who says more figures in one turn reads a list out.
+MOST_IN_A_TURN = 30
 SMALLEST_WHOLE = 1_000
 _MONTHLY = re.compile(
     r"monthly|(?:budget|spend|spending|pay|paying|rent|afford)\b[^.?!]{0,24}\b(?:a|per|every|each) month|har mahine"
@@ -59,7 +61,7 @@ def read_budget(statements: Sequence[Heard], *, currency: str) -> Fact[Money] | 
         has_digits = any(char.isdecimal() for char in heard.text)
         if not has_digits and not _MAY_COUNT.search(heard.low) and "budget" not in heard.asked:
             continue
-        for amount in read_amounts(heard.text, currency=currency):
+        for amount in read_amounts(heard.text, currency=currency)[-MOST_IN_A_TURN:]:
             confidence = _confidence(heard, amount, currency=currency) or _repeated_in_full(heard, amount, bare)
             if heard.is_customer and not amount.is_money:
                 bare.append(amount.money.maximum or amount.money.minimum or Decimal(0))
