@@ -80,8 +80,8 @@ def owe_after(call: Call, conversation: Conversation) -> None:
 
     Called in a transaction that holds no lock on the call.
     """
-    backend, company = remote_backend(call.read_with), Company.objects.current()
-    if backend is None or not may_send(company):
+    backend = remote_backend(call.read_with)
+    if backend is None or not may_send(Company.objects.current()):
         return
     if not Reading.objects.filter(call=call, said_hash=said_hash(conversation)).exists():
         owe(call, conversation, backend_name=backend.name, at=_end_of_pause())

@@ -1,7 +1,8 @@
 """The whole story of a call, told from top to bottom.
 
-A call that has something new is a due row; `advance` takes it through its steps. Each step commits on its own, behind
-the lease's fence, and may be repeated: killed anywhere, the journey starts again and changes nothing twice.
+A call that has something new is a due row; `advance` takes it through its steps: who called is committed before the
+conversation is read, what follows from reading it together. Both commit behind the lease's fence and may be repeated:
+killed anywhere, the journey starts again and changes nothing twice.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from crm.failpoints import failpoint
 from crm.leases import Lease
 from crm.models import Company, Contact, ContactValue, Interaction, Lead, LeadStatus, LeadStatusChange
 from crm.tenancy import use_company
-from telephony.models import Call
+from telephony.models import Call, Insight
 
 STATUS_OF_INTENT = {
     Intent.INTERESTED: LeadStatus.INTERESTED,
@@ -36,15 +37,16 @@ def advance(lease: Lease) -> None:
         attribute(call)
     failpoint("journey:between_steps", row=lease.pk)
     understood = understand(lease)
-    with lease.effect(finish=False) as call:
+    failpoint("journey:before_keep", row=lease.pk)
+    with lease.effect() as call:
+        told = None
         if understood:
+            insight = keep(call, understood)
             told = corrected(call, understood)
             recognize(call, told.findings)
-            score(call, told)
-    failpoint("journey:before_act", row=lease.pk)
-    with lease.effect() as call:
-        # Asked again: a person may have put something right between the steps.
-        act(call, corrected(call, understood) if understood else None)
+            score(call, told, insight=insight)
+        failpoint("journey:before_act", row=lease.pk)
+        act(call, told)
         failpoint("journey:after_act", row=lease.pk)
 
 
@@ -92,7 +94,7 @@ def log_interaction(call: Call) -> None:
 
 
 def understand(lease: Lease) -> Understanding | None:
-    """Read the conversation with no transaction open, then keep the insight.
+    """Read the conversation with no transaction open.
 
     None without a conversation, or when neither the company nor a person wants it read.
     """
@@ -100,18 +102,12 @@ def understand(lease: Lease) -> Understanding | None:
         call = Call.objects.get(pk=lease.pk)
         is_wanted = call.wants_analysis or Company.objects.current().analyzes_calls
         conversation = conversation_of(call) if call.has_ended and is_wanted else None
-        already = understood_already(call, conversation) if conversation else None
-        backend_name = call.read_with
-    if conversation is None:
-        return None
-    understood = already or read_conversation(conversation, backend_name=backend_name)
-    failpoint("journey:before_keep", row=lease.pk)
-    with lease.effect(finish=False) as call:
-        keep(call, understood)
-    with use_company(lease.company_id):
-        # A model, where one is configured, reads it as well, in its own time; the journey then runs again.
+        if conversation is None:
+            return None
+        already = understood_already(call, conversation)
+        # A model, where one is to read, does so in its own time; the journey then runs again.
         owe_after(call, conversation)
-    return understood
+    return already or read_conversation(conversation, backend_name=call.read_with)
 
 
 # ---- recognize: who it was after all --------------------------------------------------------------------------
@@ -157,9 +153,9 @@ def choose(call: Call, contact: Contact) -> None:
 # ---- score: how promising it is -------------------------------------------------------------------------------
 
 
-def score(call: Call, understood: Understanding) -> None:
-    """Keep the call's score with its reasons."""
-    insight = call.insights.get(is_current=True)
+def score(call: Call, understood: Understanding, *, insight: Insight | None = None) -> None:
+    """Keep the call's score with its reasons, on the insight or else the current one."""
+    insight = insight or call.insights.get(is_current=True)
     keep_score(call, insight, understood.score, findings=understood.findings)
 
 

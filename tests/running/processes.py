@@ -62,7 +62,7 @@ def clean_environment(var: Path, **more: str) -> dict[str, str]:
 
 
 def run(*command: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False)
 
 
 def manage(*arguments: str) -> tuple[str, ...]:
