@@ -6,6 +6,7 @@ Times are those of the company's clock. The page asks two questions over the per
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -206,6 +207,7 @@ def _account(
             chart.of("lost", "Calls that webhooks missed", tone=WARN),
             chart.of("fresh", "New by synchronization", tone=PLAIN),
             chart.of("broken", "Runs that failed", tone=BAD),
+            chart.of_lengths("Seconds a run took"),
         ]
     return AccountHealth(
         account=account,
@@ -232,9 +234,6 @@ def _standing(account: ProviderAccount, troubles: list[Happened], last: Any) -> 
 def _figures(measures: _Measures) -> tuple[Figure, ...]:
     total = measures.totals
     runs = f"{total['runs']:,}" + (f", {total['broken']:,} failed" if total["broken"] else "")
-    took = "–"
-    if total["ended"]:
-        took = f"{total['seconds'] / total['ended']:.1f} s, {measures.longest:.1f} s at most"
     return (
         Figure(name="Runs", value=runs),
         Figure(name="Listed", value=f"{total['listed']:,}"),
@@ -242,7 +241,6 @@ def _figures(measures: _Measures) -> tuple[Figure, ...]:
         Figure(name="Changed", value=f"{total['updated']:,}"),
         Figure(name="Missed by webhooks", value=f"{total['lost']:,}"),
         Figure(name="Not readable", value=f"{total['unread']:,}"),
-        Figure(name="Length of a run", value=took),
     )
 
 
@@ -255,16 +253,28 @@ class _Charts:
     def of(self, name: str, title: str, *, tone: str) -> Chart:
         counts = self.measures.by_bar.get(name, Counter())
         shown = [counts[begin] for begin in self.begins]
-        peak, total = max(shown, default=0), sum(shown)
-        said = f"at most {peak:,} in {self._span()}" if total else "none"
-        bars = tuple(self._bar(place, count, peak) for place, count in enumerate(shown) if count)
-        return Chart(title=title, total=f"{total:,}", said=said, tone=tone, bars=bars, width=len(shown) * STEP)
+        said = f"at most {max(shown):,} in {self._span()}" if any(shown) else "none"
+        return self._chart(title, shown, total=f"{sum(shown):,}", said=said, tone=tone, form="{:,}")
 
-    def _bar(self, place: int, count: int, peak: int) -> Bar:
+    def of_lengths(self, title: str) -> Chart:
+        """Return how long runs took, on average, in each bar."""
+        ended, seconds = (self.measures.by_bar.get(name, Counter()) for name in ("ended", "seconds"))
+        shown = [seconds[begin] / ended[begin] if ended[begin] else 0.0 for begin in self.begins]
+        said = f"{self.measures.longest:.1f} s at most" if any(shown) else "none"
+        runs = self.measures.totals["ended"]
+        total = f"{self.measures.totals['seconds'] / runs:.1f}" if runs else "–"
+        return self._chart(title, shown, total=total, said=said, tone=PLAIN, form="{:.1f} s")
+
+    def _chart(self, title: str, shown: Sequence[float], *, total: str, said: str, tone: str, form: str) -> Chart:
+        peak = max(shown)
+        bars = tuple(self._bar(place, number, peak, form) for place, number in enumerate(shown) if number)
+        return Chart(title=title, total=total, said=said, tone=tone, bars=bars, width=len(shown) * STEP)
+
+    def _bar(self, place: int, number: float, peak: float, form: str) -> Bar:
         begin = self.begins[place]
-        height = max(2, round(HEIGHT * count / peak))
+        height = max(2, round(HEIGHT * number / peak))
         when = f"{begin:%a %-d %b}" if self.period.hours == 24 else f"{begin:%a %-d %b, %H:%M}"
-        return Bar(x=place * STEP, y=HEIGHT - height, height=height, title=f"{when}: {count:,}")
+        return Bar(x=place * STEP, y=HEIGHT - height, height=height, title=f"{when}: {form.format(number)}")
 
     def _span(self) -> str:
         return {1: "an hour", 24: "a day"}.get(self.period.hours, f"{self.period.hours} hours")

@@ -1,8 +1,8 @@
 """A provider that stops pushing for half an hour, and loses a fifth of what it pushes before and after.
 
 Time is passed in, a minute at a time: each minute calls end, webhooks come or do not, and the timetable does what it
-does. Every call is there within fifteen minutes of its end, none twice, also when late webhooks bring them again; people
-are told once that it began and once that it is over. `make silence` has a thousand calls in the half hour.
+does. Every call is there one interval after its end, none twice, also when late webhooks bring them again; people are
+told once that it began and once that it is over. `make silence` has a thousand calls in the half hour.
 """
 
 from __future__ import annotations

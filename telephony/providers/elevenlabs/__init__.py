@@ -39,8 +39,8 @@ class ElevenLabs(Provider):
     can_list_calls: ClassVar[bool] = True
     tells_webhooks: ClassVar[bool] = True
     about_retries: ClassVar[str] = (
-        "ElevenLabs repeats a transcription that failed with a 5xx, 429 or 408 for about forty minutes, and only if "
-        "retries are switched on in the webhook's settings there; they are off by default."
+        "What failed is sent again, for about forty minutes, only with retries switched on in the webhook's settings "
+        "there; they are off by default."
     )
     event_types: ClassVar[Mapping[str, str]] = {
         "post_call_transcription": "The whole call: turns, times, numbers, analysis.",
