@@ -68,4 +68,4 @@ def _told(trouble: Trouble, mails: Iterable[TroubleMail]) -> str:
         return "The mails could not be sent"
     if begun:
         return "Over before the mails went out" if trouble.over_at else "Mails are on the way"
-    return "Mailed to nobody: it came back within an hour" if trouble.came_back_soon else "Nobody is there to be told"
+    return "Mailed to nobody"

@@ -115,7 +115,7 @@ def test_runs_and_webhooks_are_counted_for_each_period(empty: Company) -> None:
 @pytest.mark.parametrize("now", [datetime(2026, 3, 29, 9, tzinfo=UTC), datetime(2026, 10, 25, 9, tzinfo=UTC)])
 @pytest.mark.parametrize("key", list(PERIODS))
 def test_nothing_is_lost_when_the_clocks_change(db: None, now: datetime, key: str) -> None:
-    company = factories.make_company(name="Lakeside", timezone="Europe/Berlin")
+    company = factories.make_company(name="Lakeside", time_zone="Europe/Berlin")
     account = connect(company)
     for hour in range(20):
         hear(account, now - HOUR * hour)
@@ -144,7 +144,9 @@ def test_home_shows_the_last_synchronization_to_who_may_see_it(empty: Company, c
     assert "Not yet synchronized" in text_of(client_of(owner).get("/"))
     with time_machine.travel(NOON, tick=False):
         run(account, NOON - timedelta(minutes=7))
-        assert "7 min ago Synchronized" in " ".join(text_of(client_of(owner).get("/")).split())
+        page = text_of(client_of(owner).get("/"))
+        assert "7 min ago" in page
+        assert ">Synchronized<" in page
         be_in_trouble(account, NOON - timedelta(minutes=5))
         assert "Webhooks are silent" in text_of(client_of(owner).get("/"))
         assert "Synchronization" not in text_of(client_of(agent).get("/"))
