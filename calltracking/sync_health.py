@@ -172,7 +172,8 @@ def _measures(company: Company, *, period: Period, start: datetime) -> dict[int,
 
 
 def _seconds(passed: timedelta | None) -> float:
-    return passed.total_seconds() if passed else 0.0
+    # A clock that was set right meanwhile can make a run end before it began.
+    return max(passed.total_seconds(), 0.0) if passed else 0.0
 
 
 def _with_last_run() -> list[Any]:

@@ -85,7 +85,7 @@ def test_runs_and_webhooks_are_counted_for_each_period(empty: Company) -> None:
     run(account, NOON - HOUR, seen=10, new=2, changed=1, missed=2)
     run(account, NOON - 2 * HOUR, seconds=6.0, seen=8, failed=1, failed_because="No answer.")
     run(account, NOON - timedelta(days=3), seen=5, new=5)
-    run(account, NOON - timedelta(days=20), seen=7, new=7)
+    run(account, NOON - timedelta(days=20), seconds=-5.0, seen=7, new=7)  # the clock was set right meanwhile
     for minutes in (5, 6, 90):
         hear(account, NOON - timedelta(minutes=minutes))
 
@@ -145,7 +145,7 @@ def test_home_shows_the_last_synchronization_to_who_may_see_it(empty: Company, c
     with time_machine.travel(NOON, tick=False):
         run(account, NOON - timedelta(minutes=7))
         page = text_of(client_of(owner).get("/"))
-        assert "7 min ago" in page
+        assert "6 min ago" in page
         assert ">Synchronized<" in page
         be_in_trouble(account, NOON - timedelta(minutes=5))
         assert "Webhooks are silent" in text_of(client_of(owner).get("/"))
@@ -175,8 +175,10 @@ def test_a_trouble_is_red_until_it_is_over_and_a_person_says_that_they_know(empt
     said = StringIO()
     with pytest.raises(SystemExit):
         call_command("check_setup", "--no-test", "--company", empty.slug, stdout=said)
-    assert "Webhooks are silent" in said.getvalue()
-    assert "Manu Manager knows of it" in said.getvalue()
+    printed = " ".join(said.getvalue().split())
+    assert "Webhooks are silent" in printed
+    assert "I know of it" not in printed
+    assert "Manu Manager" in printed
     with use_company(empty):
         trouble.end(at=timezone.now())
     assert "Going on" not in text_of(client.get("/sync-health/"))
