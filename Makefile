@@ -4,7 +4,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench eval chaos day security images lint format requirements
+.PHONY: help run test bench eval chaos day silence security images lint format requirements
 
 help: ## List these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
@@ -32,6 +32,10 @@ chaos: ## Ten minutes of random kills; the result goes to docs/reliability.md (m
 day: ## A provider's day of a thousand calls, a fifth without webhook; the result goes to docs/reliability.md
 	@scripts/install dev
 	@RINGSIDE_DAY_CALLS=1000 $(BIN)/python -m pytest -q tests/journeys/test_a_provider_day.py
+
+silence: ## Half an hour without webhooks, a thousand calls in it; the result goes to docs/reliability.md
+	@scripts/install dev
+	@RINGSIDE_SILENCE_CALLS=1000 $(BIN)/python -m pytest -q tests/journeys/test_webhooks_fall_silent.py
 
 security: ## Look for holes: bandit, raw SQL, escaping, secrets in files and history, headers, access, logs
 	@scripts/install dev

@@ -24,7 +24,15 @@ from crm.models import Company
 from crm.wording import ago, day_and_time
 from telephony.door.arrivals import NoSuchAddress, find_address
 from telephony.initiation import SECRET_HEADER
-from telephony.models import ProviderAccount, Quarantined, SyncRun, WebhookAddress, WebhookEvent
+from telephony.models import (
+    ProviderAccount,
+    Quarantined,
+    SyncRun,
+    Trouble,
+    WebhookAddress,
+    WebhookCheck,
+    WebhookEvent,
+)
 from telephony.providers import get_provider
 
 WORST_FIRST = (BAD, WARN, GOOD, INFO, PLAIN)
@@ -81,6 +89,10 @@ def connections(company: Company, *, now: datetime) -> list[Connection]:
     addresses = _by_account(WebhookAddress.objects.filter(company_id=company.pk, is_active=True).order_by("-pk"))
     latest = SyncRun.objects.order_by("account_id", "-started_at", "-pk").distinct("account_id")
     runs = {run.account_id: run for run in latest.exclude(finished_at=None)}
+    checks = {check.account_id: check for check in WebhookCheck.objects.all()}
+    troubles: dict[int, list[Trouble]] = {}
+    for trouble in Trouble.objects.open().select_related("acknowledged_by__user").order_by("begun_at", "pk"):
+        troubles.setdefault(trouble.account_id, []).append(trouble)
     bare = {_heard_at_bare_address(provider) for provider in {account.provider for account in accounts}}
     return [
         Connection(
@@ -91,6 +103,8 @@ def connections(company: Company, *, now: datetime) -> list[Connection]:
                 company=company,
                 has_address=account.pk in addresses,
                 run=runs.get(account.pk),
+                check=checks.get(account.pk),
+                troubles=troubles.get(account.pk, []),
                 now=now,
             ),
             can_test=_can_test(account),
@@ -141,13 +155,23 @@ def _can_test(account: ProviderAccount) -> bool:
 
 
 def _facts(
-    account: Any, *, company: Company, has_address: bool, run: SyncRun | None, now: datetime
+    account: Any,
+    *,
+    company: Company,
+    has_address: bool,
+    run: SyncRun | None,
+    check: WebhookCheck | None,
+    troubles: list[Trouble],
+    now: datetime,
 ) -> tuple[Fact, ...]:
-    missed = bool(run and run.missed and (account.heard_at is None or account.heard_at < run.started_at))
+    missed = any(trouble.kind == Trouble.Kind.SILENT for trouble in troubles)
+    missed |= bool(run and run.missed and (account.heard_at is None or account.heard_at < run.started_at))
     facts = [_webhooks(account, company=company, has_address=has_address, missed=missed, now=now)]
     if get_provider(account.provider).can_list_calls and not account.is_demo:
         facts.append(_synchronized(account, run=run))
-    return (*facts, _secrets(account), _failures(account))
+    if check and get_provider(account.provider).tells_webhooks and not account.is_demo:
+        facts.append(_there(account, check))
+    return (*facts, _secrets(account), _failures(account), *map(_alarm, troubles))
 
 
 def _webhooks(account: Any, *, company: Company, has_address: bool, missed: bool, now: datetime) -> Fact:
@@ -188,6 +212,40 @@ def _synchronized(account: ProviderAccount, *, run: SyncRun | None) -> Fact:
         tone=WARN if run.missed or run.failed else GOOD,
         detail=f"{counts}, {missed}{unread}",
         url=url,
+    )
+
+
+def _there(account: ProviderAccount, check: WebhookCheck) -> Fact:
+    """What the provider says of our webhook, and how it repeats what failed."""
+    provider = get_provider(account.provider)
+    name, failed = f"At {provider.label}", ""
+    if check.failed_at:
+        failed = f" It failed last {ago(check.failed_at)}{f' with {check.failed_with}' if check.failed_with else ''}."
+    if check.is_off_by_itself or check.is_off:
+        word = "Gave our webhook up" if check.is_off_by_itself else "Our webhook is switched off"
+        return Fact(name=name, word=word, tone=BAD, detail=f"Switch it on again in its settings there.{failed}")
+    if check.could_not:
+        return Fact(name=name, word="Does not tell how the webhook is set up", tone=PLAIN, detail=check.could_not)
+    if not check.found:
+        said = "None of the webhooks there has an address of ours. One that forwards to us may be fine."
+        return Fact(name=name, word="Our webhook is not listed", tone=WARN, detail=said)
+    if check.sends_again is None:
+        return Fact(name=name, word="Switched on", tone=GOOD, detail=f"{provider.about_retries}{failed}")
+    if check.sends_again:
+        return Fact(name=name, word="Switched on, with retries", tone=GOOD, detail=f"{provider.about_retries}{failed}")
+    said = f"{provider.about_retries} Without them what fails once comes in by synchronization alone."
+    return Fact(name=name, word="Retries are off", tone=WARN, detail=f"{said}{failed}")
+
+
+def _alarm(trouble: Trouble) -> Fact:
+    known = f" {trouble.acknowledged_by or 'Somebody'} knows of it." if trouble.acknowledged_at else ""
+    tight = " Calls are asked for every minute." if trouble.kind == Trouble.Kind.SILENT else ""
+    return Fact(
+        name=trouble.get_kind_display(),
+        word=f"Since {day_and_time(trouble.since)}",
+        tone=BAD,
+        detail=f"{trouble.said}{tight}{known}",
+        url=reverse("sync-health"),
     )
 
 

@@ -47,6 +47,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Phone lines", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
                 ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
                 ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
+                ("Sync health", "sync", "sync-health", "telephony.view_syncrun"),
                 ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
                 ("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
                 ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),

@@ -19,6 +19,7 @@ from calltracking.views import (
     roles,
     scoring,
     staff,
+    sync_health,
 )
 
 urlpatterns = [
@@ -45,6 +46,8 @@ urlpatterns = [
     path("companies/<int:pk>/", companies.switch, name="company-switch"),
     path("connections/", connections.connections, name="connections"),
     path("connections/<int:pk>/test/", connections.test_key, name="connection-test"),
+    path("sync-health/", sync_health.sync_health, name="sync-health"),
+    path("sync-health/<int:pk>/acknowledge/", sync_health.acknowledge, name="trouble-acknowledge"),
     path("roles/", roles.roles, name="roles"),
     path("scoring/", scoring.scoring, name="scoring"),
     path("scoring/rescore/", scoring.rescore, name="scoring-rescore"),

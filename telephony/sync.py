@@ -30,6 +30,7 @@ from telephony.models.call_queries import UNFINISHED, CallIsErased
 from telephony.models.syncs import LOOK_BACK, SyncAlreadyRuns
 from telephony.providers import PROVIDERS, get_provider
 from telephony.providers.base import AccessRefused, CallSource, ListedCall, Provider, ProviderError
+from telephony.webhook_check import check_webhooks
 
 logger = logging.getLogger(__name__)
 
@@ -135,6 +136,7 @@ def synchronize(
         while work.place.agents:
             _read_page(work)
         _ask_again(work)
+        check_webhooks(run.account, company_id=lease.company_id)
     except OutOfTime:
         hand_back(lease)
     except ProviderError as error:

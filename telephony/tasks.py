@@ -10,8 +10,8 @@ from celery import shared_task
 from crm.failpoints import failpoint
 from crm.hints import Rows
 from crm.leases import Lease, work_on, work_on_all
-from telephony import retention, sync
-from telephony.models import Call, SyncRun, WebhookEvent
+from telephony import retention, sync, watching
+from telephony.models import Call, SyncRun, TroubleMail, WebhookEvent
 from telephony.models.call_queries import CallIsErased
 from telephony.providers import get_provider
 from telephony.providers.base import NotUnderstood
@@ -49,6 +49,18 @@ def begin_syncs() -> None:
     """The timetable: a run for every account that can be asked, and an end for calls that nobody ended."""
     sync.begin_all()
     close_stale()
+
+
+@shared_task(name="telephony.watch")
+def watch() -> None:
+    """The timetable, each minute: what loses calls is noticed, told, and made up for."""
+    watching.watch_all()
+
+
+@shared_task(name="telephony.send_trouble_mails")
+def send_trouble_mails(*, rows: Rows) -> None:
+    """Mail what people have to hear of troubles, as far as it is still owed."""
+    work_on_all(TroubleMail, rows)
 
 
 def read_delivery(lease: Lease) -> None:

@@ -60,7 +60,10 @@ from telephony.models import (
     ProviderAccount,
     Quarantined,
     SyncRun,
+    Trouble,
+    TroubleMail,
     Turn,
+    WebhookCheck,
     WebhookEvent,
 )
 from telephony.providers import get_provider
@@ -305,6 +308,16 @@ def fill_company(company: Company) -> None:
         SyncRun.objects.create(
             account=account, until=timezone.now(), finished_at=timezone.now(), seen=1, work_state="done"
         )
+        WebhookCheck.objects.create(account=account, asked_at=timezone.now(), found=1)
+        trouble = Trouble.objects.create(
+            account=account,
+            kind="silent",
+            since=timezone.now(),
+            begun_at=timezone.now(),
+            over_at=timezone.now(),
+            said="-",
+        )
+        TroubleMail.objects.create(trouble=trouble, member=by, tells="begun", work_state="done")
         Rescoring.objects.create(by=by, total=1, done=1, finished_at=timezone.now(), work_state="done")
         # Rules leave history when somebody changes them; here they end as they were.
         for more in (1, 0):

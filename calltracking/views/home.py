@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from calltracking.analytics import CallNumbers, call_numbers
+from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.words import clock
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "hot": rows_of(hot),
         "steps": steps,
         "days": DAYS,
+        "syncs": last_syncs() if request.user.has_perm("telephony.view_syncrun") else [],
     }
     return render_page(request, "calltracking/home.html", context)
 

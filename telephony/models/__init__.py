@@ -4,6 +4,7 @@ from telephony.models.accounts import ProviderAccount, WebhookAddress
 from telephony.models.agents import Agent
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.calls import Call
+from telephony.models.health import Trouble, TroubleMail, WebhookCheck
 from telephony.models.inbox import WebhookEvent
 from telephony.models.insights import CallMetrics, Correction, Insight
 from telephony.models.lines import PhoneLine
@@ -24,7 +25,10 @@ __all__ = [
     "Quarantined",
     "Refusal",
     "SyncRun",
+    "Trouble",
+    "TroubleMail",
     "Turn",
     "WebhookAddress",
+    "WebhookCheck",
     "WebhookEvent",
 ]

@@ -111,8 +111,23 @@ class CallPage:
     unreadable: int = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class WebhookThere:
+    """A webhook as it is set up at the provider. Its address holds a token: it is shown and kept nowhere.
+
+    `sends_again`: whether it repeats what failed; None when that is not told.
+    """
+
+    url: str = field(repr=False)
+    is_off: bool = False
+    is_off_by_itself: bool = False
+    sends_again: bool | None = None
+    failed_with: int | None = None
+    failed_at: datetime | None = None
+
+
 class CallSource(ABC):
-    """An account's calls, as its provider tells when asked. Both methods call out and raise `ProviderError`."""
+    """An account's calls, as its provider tells when asked. Its methods call out and raise `ProviderError`."""
 
     @abstractmethod
     def list_calls(self, *, since: datetime | None, until: datetime, cursor: str = "", agent: str = "") -> CallPage:
@@ -121,6 +136,10 @@ class CallSource(ABC):
     @abstractmethod
     def fetch_call(self, ref: str) -> CallEvent:
         """Return everything the provider knows of one call."""
+
+    def webhooks(self) -> tuple[WebhookThere, ...]:
+        """Return the webhooks that are set up there, others' included. For `tells_webhooks`."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +167,15 @@ class Provider(ABC):
     signs_address: ClassVar[bool] = False
     can_dial: ClassVar[bool] = False
     can_list_calls: ClassVar[bool] = False
+    tells_webhooks: ClassVar[bool] = False
     can_fetch_recording: ClassVar[bool] = False
     has_live_control: ClassVar[bool] = False
     asks_about_callers: ClassVar[bool] = False
     # What people call the secret its deliveries are signed with, and where our address is entered.
     signed_with: ClassVar[str] = "webhook secret"
     where_to_paste: ClassVar[str] = ""
+    # How it repeats deliveries that failed, and how that is switched on.
+    about_retries: ClassVar[str] = ""
     # Where it can keep an account's data: what is stored, and what people call it. The first is its default.
     regions: ClassVar[tuple[tuple[str, str], ...]] = ()
 

@@ -21,7 +21,7 @@ from calltracking.models import CallNote
 from crm import roles
 from crm.models import ApiKey, Company, Contact, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
-from telephony.models import Call, CallId, Correction, ProviderAccount, Turn
+from telephony.models import Call, CallId, Correction, ProviderAccount, Trouble, Turn
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,10 @@ def an_account() -> list[Any]:
     return [ProviderAccount.objects.order_by("pk").first().pk]
 
 
+def a_trouble() -> list[Any]:
+    return [Trouble.objects.order_by("pk").first().pk]
+
+
 def a_contact() -> list[Any]:
     return [Contact.objects.order_by("pk").first().pk]
 
@@ -136,6 +140,8 @@ PAGES = {
     "call-reprocess": Page(act="telephony.change_call", ids=a_call),
     "call-readings": Page(view="telephony.view_insight", ids=a_call),
     "calls-reprocess": Page(view="telephony.reprocess_many"),
+    "sync-health": Page(view="telephony.view_syncrun"),
+    "trouble-acknowledge": Page(act="telephony.change_trouble", ids=a_trouble),
     "audit": Page(view="crm.view_history"),
     "audit-file": Page(view="crm.view_history"),
     "connections": Page(view="telephony.view_provideraccount"),

@@ -16,7 +16,7 @@ from crm import leases
 from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, claim, due_rows, wait_after, work_on, work_on_due
 from crm.models import Company, Invitation
 from crm.tenancy import use_company
-from telephony.models import Call, SyncRun, WebhookEvent
+from telephony.models import Call, SyncRun, TroubleMail, WebhookEvent
 from tests import factories
 
 
@@ -287,15 +287,8 @@ def test_the_oldest_come_first_and_no_more_than_asked_for(company: Company) -> N
 
 
 def test_everything_that_owes_work_has_a_worker() -> None:
-    assert set(leases.leased_models()) == {
-        WebhookEvent,
-        Call,
-        SyncRun,
-        Invitation,
-        Rescoring,
-        Reading,
-        AttributionBatch,
-    }
+    known = {WebhookEvent, Call, SyncRun, TroubleMail, Invitation, Rescoring, Reading, AttributionBatch}
+    assert set(leases.leased_models()) == known
 
 
 # ---- two at once ----------------------------------------------------------------------------------------------

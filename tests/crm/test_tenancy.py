@@ -75,6 +75,7 @@ DEFINER_FUNCTIONS = {
     "telephony_webhookevent_due",
     "telephony_call_due",
     "telephony_syncrun_due",
+    "telephony_troublemail_due",
     "crm_invitation_due",
     "analysis_rescoring_due",
     "analysis_reading_due",

@@ -329,7 +329,7 @@ def test_the_queries_do_not_grow_with_the_accounts(
             make_run(account, timezone.now())
     browser = client_of(owner)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         assert "Line 11" in browser.get("/connections/").content.decode()
 
 

@@ -25,6 +25,7 @@ from telephony.providers.signatures import sign_timestamped
 
 KEY = "xi_key_for_tests"
 PREFIX = "/v1/convai/conversations"
+WEBHOOKS = "/v1/workspace/webhooks"
 LIST_NAMES = ("conversation_id", "agent_id", "agent_name", "status")
 # The vendor's: at once, then four times more, only after these answers. Source: «Webhooks», retries.
 RETRY_AFTER_SECONDS = (0, 30, 120, 480, 1800)
@@ -48,6 +49,7 @@ class ElevenLabsStub:
 
     key: str = KEY
     conversations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
     trouble: Trouble = lambda path, times: None
     asked: Counter[str] = field(default_factory=Counter)
     queries: list[dict[str, list[str]]] = field(default_factory=list)
@@ -65,8 +67,24 @@ class ElevenLabsStub:
         self.conversations[data["conversation_id"]] = data
         return data
 
+    def set_up_webhook(self, url: str, **facts: Any) -> dict[str, Any]:
+        """Have a webhook that leads there, as the list of the workspace shows it; returns it to be changed."""
+        webhook = {
+            "name": "Post-call",
+            "webhook_id": f"wh_{len(self.webhooks)}",
+            "webhook_url": url,
+            "is_disabled": False,
+            "is_auto_disabled": False,
+            "auth_type": "hmac",
+            "most_recent_failure_error_code": None,
+            "most_recent_failure_timestamp": None,
+            **facts,
+        }
+        self.webhooks.append(webhook)
+        return webhook
+
     def details_asked(self) -> int:
-        return sum(times for path, times in self.asked.items() if path != PREFIX)
+        return sum(times for path, times in self.asked.items() if path.startswith(f"{PREFIX}/"))
 
     # ---- what it answers
 
@@ -76,6 +94,8 @@ class ElevenLabsStub:
             return Answer(401, b'{"detail": {"status": "invalid_api_key", "message": "Invalid API key"}}')
         if trouble := self.trouble(path, self.asked[path]):
             return trouble
+        if path == WEBHOOKS:
+            return Answer(body=json.dumps({"webhooks": self.webhooks}).encode())
         if path == PREFIX:
             self.queries.append(query)
             return Answer(body=json.dumps(self._page(query)).encode())

@@ -37,6 +37,11 @@ class ElevenLabs(Provider):
     asks_about_callers: ClassVar[bool] = True
     regions: ClassVar[tuple[tuple[str, str], ...]] = REGIONS
     can_list_calls: ClassVar[bool] = True
+    tells_webhooks: ClassVar[bool] = True
+    about_retries: ClassVar[str] = (
+        "What failed is sent again, for about forty minutes, only with retries switched on in the webhook's settings "
+        "there; they are off by default."
+    )
     event_types: ClassVar[Mapping[str, str]] = {
         "post_call_transcription": "The whole call: turns, times, numbers, analysis.",
         "conversation.ended": "The same, in the flat form of older integrations.",

@@ -1,6 +1,7 @@
 """Asking ElevenLabs: the list of an account's conversations, and one of them.
 
-Source: their documentation, «List conversations» and «Get conversation». List items carry no phone numbers, so each
+Source: their documentation, «List conversations», «Get conversation» and «List workspace
+webhooks». List items carry no phone numbers, so each
 conversation worth knowing is asked for by itself.
 """
 
@@ -23,6 +24,7 @@ from telephony.providers.base import (
     ListedCall,
     NotUnderstood,
     ProviderError,
+    WebhookThere,
     storable,
     word,
 )
@@ -43,8 +45,12 @@ HOSTS = {
     "sg": "api.sg.residency.elevenlabs.io",
 }
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONVERSATIONS = "/v1/convai/conversations"
+WEBHOOKS = "/v1/workspace/webhooks"
 PAGE_SIZE = 100
 REFUSED = (401, 403)
+# In the year 9999; what is later is no time.
+LAST_SECOND = 253_402_300_799
 
 
 @dataclass(frozen=True)
@@ -91,16 +97,23 @@ class Conversations(CallSource):
             raise ProviderError("The answer speaks of another conversation.", permanent=True)
         return event
 
-    def _get(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
+    def webhooks(self) -> tuple[WebhookThere, ...]:
+        read = self._get("", {}, of=WEBHOOKS)
+        items = read.get("webhooks")
+        if not isinstance(items, list):
+            raise ProviderError("ElevenLabs: the answer holds no list of webhooks.", permanent=True)
+        return tuple(_webhook(item) for item in items if isinstance(item, dict))
+
+    def _get(self, path: str, params: dict[str, Any], *, of: str = CONVERSATIONS) -> dict[str, Any]:
         try:
-            read = self.http.get_json(f"{self.base_url}/v1/convai/conversations{path}", params=params)
+            read = self.http.get_json(f"{self.base_url}{of}{path}", params=params)
         except HostNotAllowed as error:
             raise ProviderError("The account's host is none of ElevenLabs'.", permanent=True) from error
         except RequestFailed as error:
             if error.status in REFUSED:
                 raise AccessRefused(
                     f"ElevenLabs refuses the account's API key ({error.status}). Enter a valid one under Providers; "
-                    "it needs the right to read conversations."
+                    f"it needs the right to read {'webhooks' if of == WEBHOOKS else 'conversations'}."
                 ) from error
             raise ProviderError(f"ElevenLabs: {error}.", permanent=error.permanent) from error
         if not isinstance(read, dict):
@@ -149,4 +162,20 @@ def _listed(item: object) -> ListedCall | None:
         started_at=said.metadata.start_time_unix_secs,
         duration_seconds=said.metadata.call_duration_secs,
         title=title.strip() if isinstance(title := item.get("call_summary_title"), str) else "",
+    )
+
+
+def _webhook(item: dict[str, Any]) -> WebhookThere:
+    """Read a webhook leniently. `retry_enabled` is a setting that the list does not always show."""
+    url, again = item.get("webhook_url"), item.get("retry_enabled")
+    code, failed = item.get("most_recent_failure_error_code"), item.get("most_recent_failure_timestamp")
+    known = isinstance(failed, int) and 0 < failed < LAST_SECOND
+    by_itself = item.get("is_auto_disabled") is True
+    return WebhookThere(
+        url=url if isinstance(url, str) else "",
+        is_off=by_itself or item.get("is_disabled") is True,
+        is_off_by_itself=by_itself,
+        sends_again=again if isinstance(again, bool) else None,
+        failed_with=code if isinstance(code, int) and 100 <= code <= 599 else None,
+        failed_at=datetime.fromtimestamp(int(failed or 0), UTC) if known else None,
     )
