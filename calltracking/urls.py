@@ -39,6 +39,7 @@ urlpatterns = [
     path("calls/<int:pk>/notes/<int:note_pk>/", lead_card.remove_note, name="call-note"),
     path("calls/<int:pk>/contact/", lead_card.choose_contact, name="call-contact"),
     path("calls/<int:pk>/campaign/", attributing.campaign, name="call-campaign"),
+    path("calls/<int:pk>/attribution/", attributing.ledger, name="call-attribution"),
     path("calls/<int:pk>/value/", corrections.value, name="call-value"),
     path("calls/<int:pk>/speakers/", readings.swap_speakers, name="call-speakers"),
     path("calls/<int:pk>/reprocess/", readings.reprocess, name="call-reprocess"),

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from calltracking.attribution import Suggestion, WhyNot, assign, clear, suggestions_for
 from calltracking.models import AttributionBatch, AttributionEntry
@@ -74,7 +74,8 @@ def offers_for(calls: Sequence[Call]) -> dict[int, list[Offer]]:
 
 
 def _offer(one: Suggestion) -> Offer:
-    return Offer(one.campaign.pk, one.recipient_id, one.campaign.name, round(one.confidence * 100), one.why)
+    why = " ".join(f"{reason}." for reason in one.reasons)
+    return Offer(one.campaign.pk, one.recipient_id, one.campaign.name, round(one.confidence * 100), why)
 
 
 def was_of(call: Call) -> str:
@@ -195,7 +196,7 @@ def _card_again(request: HttpRequest, call: Call) -> HttpResponse:
 
 
 def campaign_card(request: HttpRequest, call: Call) -> dict[str, Any]:
-    """Return what the card says: the campaign, how it was found, what else may have brought the call, its ledger."""
+    """Return what the card says: the campaign, how it was found, what else may have brought the call."""
     member = member_of(request)
     whom = None
     if call.campaign and call.recipient_id:
@@ -209,8 +210,15 @@ def campaign_card(request: HttpRequest, call: Call) -> dict[str, Any]:
         "whom": whom.display if whom else "",
         "was": was_of(call),
         "offers": offers_for([call])[call.pk] if call.campaign is None else [],
-        "steps": ledger_of(call),
     }
+
+
+@require_GET
+@page("telephony.view_call")
+def ledger(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how it came about which campaign the call has; loaded when it is opened."""
+    found = get_object_or_404(calls_of(request).only("pk", "company_id"), pk=pk)
+    return render_page(request, "calltracking/parts/ledger.html", {"steps": ledger_of(found)})
 
 
 def ledger_of(call: Call) -> list[Step]:

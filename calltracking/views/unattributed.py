@@ -27,7 +27,7 @@ NEWEST_FIRST = Order("started_at", datetime)
 # Those of which a person said that no campaign brought them have none either; they wait for nobody.
 SAID_NONE = "none"
 SELECTS = (
-    ("show", "Nobody decided yet", ((SAID_NONE, "A person said: none"),)),
+    ("show", "Undecided", ((SAID_NONE, "Said: none"),)),
     ("days", "Any day", DAYS),
     ("status", "Any status", RESULTS[:4]),
     ("direction", "In and out", CallDirection.choices[:2]),

@@ -137,6 +137,7 @@ PAGES = {
     "call-note": Page(act="calltracking.change_callnote", ids=a_note),
     "call-contact": Page(act="telephony.change_call", ids=a_call),
     "call-value": Page(act="telephony.add_correction", ids=a_call),
+    "call-attribution": Page(view="telephony.view_call", ids=a_call),
     "call-campaign": Page(act="telephony.attribute_call", ids=a_call),
     "unattributed": Page(view="telephony.view_call"),
     "unattributed-choices": Page(view="telephony.attribute_call"),

@@ -33,7 +33,8 @@ WRITTEN = "sip:09812345678@carrier.example"
 def call(company: Company) -> Call:
     """A call of somebody nameless, whose number is what they are called by, and stands wherever one can stand."""
     with use_company(company):
-        Call.objects.all().delete()
+        # The ledger keeps the calls whose campaign somebody chose.
+        Call.objects.filter(attributions=None).delete()
         Contact.objects.all().delete()
         contact = factories.make_contact(number=NUMBER, full_name="", lead_status="new")
         FollowUp.objects.create(contact=contact, due_at="2026-11-20T10:00Z", reason="Ring them")
