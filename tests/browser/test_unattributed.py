@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from calltracking.models import AttributionBatch
 from crm.models import Company
@@ -28,6 +28,12 @@ def in_demo(asked: Callable[[], Any]) -> Any:
 
 def how_many_open() -> int:
     return int(in_demo(lambda: Call.objects.unattributed().count()))
+
+
+def type_in(page: Page, form: Locator) -> None:
+    """Type the campaign's name, and wait until names are offered: leaving before then breaks off their request."""
+    with page.expect_response("**/choices/**"):
+        form.locator("input[name=campaign_name]").fill(POSTERS)
 
 
 @pytest.mark.row("S2.116", "S2.54", "S2.53")
@@ -61,7 +67,7 @@ def test_one_click_gives_a_call_and_another_takes_it_back(demo: str, open_page: 
     opener.press("Enter")
     page.locator(f"{found} input[name=campaign_name]").fill("metro")
     expect(page.locator(f"{found} datalist option[value='{POSTERS}']")).to_have_count(1)
-    page.locator(f"{found} input[name=campaign_name]").fill(POSTERS)
+    type_in(page, page.locator(found))
     page.keyboard.press("Enter")
     expect(page.locator(found)).to_contain_text(f"Given to {POSTERS}.")
     assert page.troubles == []  # type: ignore[attr-defined]
@@ -87,7 +93,7 @@ def test_many_are_chosen_looked_at_confirmed_and_undone(demo: str, open_page: Ca
     page.keyboard.press("Space")
     boxes.nth(2).focus()
     page.keyboard.press("Space")
-    bar.locator("input[name=campaign_name]").fill(POSTERS)
+    type_in(page, bar)
     page.keyboard.press("Enter")
 
     expect(page.locator(".rs-foreseen")).to_contain_text("Attribution rate")
@@ -97,7 +103,7 @@ def test_many_are_chosen_looked_at_confirmed_and_undone(demo: str, open_page: Ca
     assert how_many_open() == before
 
     page.locator("[data-choose-all]").check()
-    bar.locator("input[name=campaign_name]").fill(POSTERS)
+    type_in(page, bar)
     bar.locator("button.rs-button-main").click()
     page.get_by_role("button", name=f"Assign {before} calls").click()
     expect(page.locator("body")).to_contain_text(f"{before} calls are now {POSTERS}’s.")
@@ -140,7 +146,7 @@ def test_a_call_gets_another_campaign_on_its_page(demo: str, open_page: Callable
     card = page.locator("#campaign")
     card.get_by_role("link", name="Change").click()
     expect(card.locator("input[name=campaign_name]")).to_be_focused()
-    card.locator("input[name=campaign_name]").fill(POSTERS)
+    type_in(page, card)
     page.keyboard.press("Enter")
     expect(card).to_contain_text(f"Given to {POSTERS}.")
     card.locator("summary").click()
