@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from calltracking.models import AttributionBatch
 
@@ -15,11 +15,11 @@ from calltracking.models import AttributionBatch
 def undo_button(request: HttpRequest, batch: AttributionBatch, *, place: str, **more: Any) -> str:
     """Return the button that takes the operation back, for a message; `place` is what is shown afterwards."""
     hidden = {"csrfmiddlewaretoken": get_token(request), "in": place, **more}
-    fields = [format_html('<input type="hidden" name="{}" value="{}">', name, value) for name, value in hidden.items()]
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden.items())
     return format_html(
         ' <form method="post" action="{}" class="rs-inline">{}<button class="rs-link">Undo</button></form>',
         reverse("attribution-undo", args=[batch.pk]),
-        format_html("{}" * len(fields), *fields),
+        fields,
     )
 
 
