@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from calltracking.views import (
+    attributing,
+    attributing_many,
     audit,
     call,
     calls,
+    campaign_choice,
     companies,
     connections,
     corrections,
@@ -15,11 +18,13 @@ from calltracking.views import (
     home,
     join,
     lead_card,
+    operations,
     readings,
     roles,
     scoring,
     staff,
     sync_health,
+    unattributed,
 )
 
 urlpatterns = [
@@ -34,12 +39,19 @@ urlpatterns = [
     path("calls/<int:pk>/notes/", lead_card.add_note, name="call-notes"),
     path("calls/<int:pk>/notes/<int:note_pk>/", lead_card.remove_note, name="call-note"),
     path("calls/<int:pk>/contact/", lead_card.choose_contact, name="call-contact"),
+    path("calls/<int:pk>/campaign/", attributing.campaign, name="call-campaign"),
+    path("calls/<int:pk>/attribution/", attributing.ledger, name="call-attribution"),
     path("calls/<int:pk>/value/", corrections.value, name="call-value"),
     path("calls/<int:pk>/speakers/", readings.swap_speakers, name="call-speakers"),
     path("calls/<int:pk>/reprocess/", readings.reprocess, name="call-reprocess"),
     path("calls/<int:pk>/reading/", readings.reading, name="call-reading"),
     path("calls/<int:pk>/readings/", readings.readings, name="call-readings"),
     path("calls/reprocess/", readings.reprocess_many, name="calls-reprocess"),
+    path("analytics/unattributed-calls/", unattributed.unattributed, name="unattributed"),
+    path("analytics/unattributed-calls/assign/", attributing_many.assign_many, name="unattributed-assign"),
+    path("analytics/unattributed-calls/choices/", campaign_choice.choices, name="unattributed-choices"),
+    path("analytics/attributions/", operations.operations, name="attributions"),
+    path("analytics/attributions/<int:pk>/undo/", operations.undo_operation, name="attribution-undo"),
     path("audit/", audit.audit, name="audit"),
     path("audit/history.csv", audit.audit_file, name="audit-file"),
     path("companies/", companies.companies, name="companies"),

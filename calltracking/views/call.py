@@ -8,13 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from analysis.speakers import look_swapped
 from analysis.understanding import conversation_of
 from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.attributing import campaign_card
 from calltracking.views.corrections import values_of
 from calltracking.views.lead_card import candidates_of, lead_card, person_shown
 from calltracking.views.model_reading import cost_of_reading, told_of_reading
@@ -72,12 +72,12 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],
-        "brought_by": _brought_by(found),
         "candidates": _candidates(request, found),
         "earlier": _earlier(request, person, found),
         "can_see_raw": request.user.has_perm(FULL_NUMBERS),
         **values,
         **lead_card(request, found, insight=insight),
+        **campaign_card(request, found),
     }
     return render_page(request, "calltracking/call.html", context)
 
@@ -179,14 +179,6 @@ def _nth_call(call: Call, contact: Contact | None) -> str:
 
 def _candidates(request: HttpRequest, call: Call) -> list[Contact]:
     return list(candidates_of(request, call)) if call.is_ambiguous else []
-
-
-def _brought_by(call: Call) -> tuple[str, str, str] | None:
-    """Return the campaign's name, where it is shown and how it was found; None without one."""
-    if call.campaign is None:
-        return None
-    url = reverse("admin:crm_campaign_change", args=[call.campaign_id])
-    return call.campaign.name, url, call.get_attributed_by_display().lower()
 
 
 def _earlier(request: HttpRequest, contact: Contact | None, call: Call) -> list[Any]:

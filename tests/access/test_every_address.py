@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from calltracking.models import CallNote
+from calltracking.models import AttributionBatch, AttributionEntry, CallNote
 from crm import roles
 from crm.models import ApiKey, Company, Contact, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
@@ -36,6 +36,7 @@ OPEN = {
     "api-call-reprocess": "only POST; every write with an id is tried by tests/api/test_isolation.py",
     "api-job-sync": "only POST; log-in and the right decide (tests/telephony/test_jobs.py)",
     "scoring-rescore": "only POST, takes no id; log-in and the right decide (tests/pages/test_scoring_page.py)",
+    "unattributed-assign": "only POST, takes no id in its address; tests/pages/test_unattributed.py",
     "webhook": "the door: the token and the signature decide (tests/telephony)",
     "webhook-bare": "the door: the signature decides (tests/telephony)",
     "join": "the link of an invitation: its token decides (tests/crm/test_invitations.py)",
@@ -102,6 +103,10 @@ def a_step() -> list[Any]:
     return [FollowUp.objects.order_by("pk").first().pk]
 
 
+def a_batch() -> list[Any]:
+    return [AttributionBatch.objects.order_by("pk").first().pk]
+
+
 def an_account() -> list[Any]:
     return [ProviderAccount.objects.order_by("pk").first().pk]
 
@@ -136,6 +141,12 @@ PAGES = {
     "call-note": Page(act="calltracking.change_callnote", ids=a_note),
     "call-contact": Page(act="telephony.change_call", ids=a_call),
     "call-value": Page(act="telephony.add_correction", ids=a_call),
+    "call-attribution": Page(view="telephony.view_call", ids=a_call),
+    "call-campaign": Page(act="telephony.attribute_call", ids=a_call),
+    "unattributed": Page(view="telephony.view_call"),
+    "unattributed-choices": Page(view="telephony.attribute_call"),
+    "attributions": Page(view="calltracking.view_attributionbatch"),
+    "attribution-undo": Page(act="telephony.attribute_call", ids=a_batch),
     "call-speakers": Page(act="telephony.change_call", ids=a_call),
     "call-reprocess": Page(act="telephony.change_call", ids=a_call),
     "call-readings": Page(view="telephony.view_insight", ids=a_call),
@@ -359,5 +370,6 @@ def state_of(company: Company) -> list[Any]:
             list(CallNote.objects.order_by("pk").values_list("pk", "text")),
             list(Correction.objects.order_by("pk").values_list("pk", "verdict", "words")),
             list(Turn.objects.order_by("pk").values_list("pk", "speaker")),
+            list(AttributionEntry.objects.order_by("pk").values_list("pk", "campaign_id")),
             list(company.memberships.order_by("pk").values_list("pk", "role", "is_active")),
         ]

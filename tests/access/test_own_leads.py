@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from calltracking.models import CallNote
+from calltracking.models import AttributionBatch, CallNote
 from crm.models import Company, Contact, FollowUp, Interaction, Lead, Membership, User
 from crm.tenancy import use_company
 from telephony.models import Agent, Call
@@ -77,6 +77,8 @@ def arguments(name: str, call: Call) -> list[Any]:
     with_ids = {
         "follow-up-done": lambda: [FollowUp.objects.get(contact=call.contact_id).pk],
         "call-note": lambda: [call.pk, call.notes.get().pk],
+        # What a colleague did.
+        "attribution-undo": lambda: [AttributionBatch.objects.order_by("pk").first().pk],
         "api-contact-lookup": lambda: [NUMBER],
         "api-call": lambda: [f"conv_{SECRET}"],
     }

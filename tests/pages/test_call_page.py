@@ -66,8 +66,8 @@ def test_it_says_which_campaign_brought_the_call(agent, client_of, company):
     page = browser.get(f"/calls/{brought.pk}/").content.decode()
 
     assert f'href="/admin/crm/campaign/{campaign.pk}/change/">Spring &amp; flats</a>' in page
-    assert "the caller was contacted for it" in page
-    assert "<dt>Campaign</dt><dd>none</dd>" in browser.get(f"/calls/{other.pk}/").content.decode()
+    assert "The caller was contacted for it" in page
+    assert "No rule knows which campaign brought this call." in browser.get(f"/calls/{other.pk}/").content.decode()
 
 
 def test_a_fact_and_its_mark_stand_for_the_same_words(agent, client_of, heard, company):
