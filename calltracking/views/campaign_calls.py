@@ -135,10 +135,14 @@ def read_campaign_calls(found: CallQuerySet, *, sort: str, size: int, status: st
     """Return a page of the calls, which are of one campaign and, where `status` is said, of that outcome."""
     rows = found.select_related("contact").defer("raw", "told", "provider_summary", "contact__notes", "contact__custom")
     if sort in STATUS_ORDERS:
-        outcomes = [outcome for outcome in STATUS_ORDERS[sort] if status in ("", outcome.value)]
-        stretches = [Stretch(Q(outcome=outcome.value), (NEWEST,)) for outcome in outcomes]
-        return read_stretches(rows, stretches=stretches, size=size, cursor=cursor)
+        return read_stretches(rows, stretches=stretches_of(sort, status), size=size, cursor=cursor)
     return read_page(rows, order=ORDERS[sort], size=size, cursor=cursor)
+
+
+def stretches_of(sort: str, status: str) -> list[Stretch]:
+    """Return the parts of a list that is sorted by what came of the calls: each is in the order of one index."""
+    outcomes = [outcome for outcome in STATUS_ORDERS[sort] if status in ("", outcome.value)]
+    return [Stretch(Q(outcome=outcome.value), (NEWEST,)) for outcome in outcomes]
 
 
 def row_of(call: Call) -> Row:

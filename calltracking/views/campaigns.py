@@ -33,7 +33,6 @@ from telephony.models.call_queries import CallQuerySet
 from telephony.models.converting import IS_CONVERSION
 
 USUAL_DAYS = 30
-TOP = 5
 NOTHING = "–"
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2200, 1, 1)
 
@@ -73,7 +72,6 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "title": "What campaigns bring",
         **asked,
         "figures": _overall(numbers),
-        "top": [one for one in rows[:TOP] if one.calls],
         "rows": [_row(one, shows_money=member_of(request).sees_all) for one in rows],
         "shows_money": member_of(request).sees_all,
         "formulas": FORMULAS,
@@ -217,7 +215,8 @@ def _agents(its: CallQuerySet) -> list[dict[str, Any]]:
 
 
 def _runs(campaign: Campaign) -> list[tuple[str, str]]:
-    days = " to ".join(f"{day:%-d %b %Y}" for day in (campaign.starts_on, campaign.ends_on) if day)
+    first, last = (f"{day:%-d %b %Y}" if day else "" for day in (campaign.starts_on, campaign.ends_on))
+    days = f"{first} to {last}" if first and last else f"from {first}" if first else last and f"until {last}"
     return [
         ("Channel", campaign.get_channel_display()),
         ("Status", campaign.get_status_display()),
