@@ -21,6 +21,7 @@ from crm.audit import history_of
 from crm.models import Campaign, Membership
 from crm.phones import as_told, to_display
 from crm.roles import ATTRIBUTE_CALL, FULL_NUMBERS
+from crm.told import Said
 from crm.wording import day_and_time
 from telephony.events import AttributedBy, Speaker
 from telephony.models import Call
@@ -91,6 +92,7 @@ def call_panel(request: HttpRequest, pk: int, call_pk: int) -> HttpResponse:
         "can_see_raw": request.user.has_perm(FULL_NUMBERS),
         "can_attribute": request.user.has_perm(ATTRIBUTE_CALL),
         **conversion_of(request, call),
+        "conversion_history": _said_before(call),
     }
     return render_page(request, "calltracking/parts/call_panel.html", context)
 
@@ -108,7 +110,15 @@ def say_converted(request: HttpRequest, pk: int) -> HttpResponse:
         call.say_converted(WORDS[wanted], by=member_of(request))
     if not request.headers.get("HX-Request"):
         return redirect("call", pk=call.pk)
-    shown = {"call": call, "row": row_of(call), "is_changed": True, **conversion_of(request, call)}
+    # Beside a list, its line is answered with it.
+    has_line = "/campaigns/" in request.headers.get("HX-Current-URL", "")
+    shown = {
+        "call": call,
+        "row": row_of(call),
+        "is_changed": has_line,
+        **conversion_of(request, call),
+        "conversion_history": _said_before(call),
+    }
     return render_page(request, "calltracking/parts/conversion.html", shown)
 
 
@@ -119,11 +129,14 @@ def conversion_of(request: HttpRequest, call: Call) -> dict[str, Any]:
         "is_conversion": call.is_conversion,
         "conversion_by": by.label,
         "is_said": by == ConversionBy.PERSON,
-        "conversion_history": [
-            (told.who, told.when, said) for told in history_of(call) for said in told.said if said.field == "Conversion"
-        ],
         "can_say": request.user.has_perm("telephony.change_call"),
     }
+
+
+def _said_before(call: Call) -> list[tuple[str, str, Said]]:
+    """Return who said that it converted, or took that back, when, and from what to what."""
+    events = history_of(call)
+    return [(told.who, told.when, said) for told in events for said in told.said if said.field == "Conversion"]
 
 
 # ---- what is known --------------------------------------------------------------------------------------------

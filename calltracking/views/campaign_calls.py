@@ -190,10 +190,14 @@ def _notices(request: HttpRequest, its: CallQuerySet, *, is_empty: bool, status:
 
 def _failed(its: CallQuerySet) -> Notice | None:
     """Return the alert that no call of the campaign succeeded and some failed; None when it does not hold."""
-    failures = its.filter(outcome=CallOutcome.FAILURE)
-    if its.filter(outcome=CallOutcome.SUCCESS).exists() or not failures.exists():
+    # In the order of their index: without one, PostgreSQL may look through all calls for what it takes to be common.
+    successes, failures = (
+        its.filter(outcome=outcome).order_by(*NEWEST.names()).values("pk")
+        for outcome in (CallOutcome.SUCCESS, CallOutcome.FAILURE)
+    )
+    if successes[:1] or not failures[:1]:
         return None
-    number = count_rows(failures.order_by(*NEWEST.names()))
+    number = count_rows(failures)
     said = "1 call" if str(number) == "1" else f"{number} calls"
     return Notice(
         f"{said} failed, and none succeeded",

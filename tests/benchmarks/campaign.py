@@ -18,7 +18,7 @@ from tests import reports
 from tests.benchmarks.load import database, found, say
 
 CALLS, OTHERS = 200_000, 100_000
-TIMES, WARM = 15, 2
+TIMES, WARM = 9, 2
 GOAL_MS = 20.0
 # A goal missed by so much is a mistake, whatever the machine.
 ANOTHER_ORDER = 4
@@ -55,8 +55,9 @@ def main(arguments: list[str]) -> int:
     with database(None):
         company, counts = fill(scale=10 if options.quick else 1)
         measured = list(pages(company))
-    rows = [[what, f"{first:.1f}", f"{deep:.1f}"] for what, first, deep, _ in measured]
-    table = reports.table(("page of 50: sort, filter", "first, ms", "three quarters down, ms"), rows)
+    rows = [[what, *(f"{cost[0]:.1f} / {cost[1]:.1f}" for cost in (first, deep))] for what, first, deep, _ in measured]
+    head = ("page of 50: sort, filter", "first, ms: quickest / median", "three quarters down, ms: quickest / median")
+    table = reports.table(head, rows)
     print(table)
     if not options.quick:
         text = f"{reports.when_and_where(counts)}\n\n{table}"
@@ -83,7 +84,7 @@ def fill(*, scale: int) -> tuple[Any, str]:
     return company, counts
 
 
-def pages(company: Any) -> Iterator[tuple[str, float, float, list[str]]]:
+def pages(company: Any) -> Iterator[tuple[str, tuple[float, float], tuple[float, float], list[str]]]:
     """Yield for each sort and filter what the first and a deep page cost in the database, and what is wrong."""
     from django.test import Client
 
@@ -122,8 +123,8 @@ def _deep_cursor(campaign: Any, sort: str, status: str) -> str:
     return cursor_after(part[part.count() * 3 // 4], ORDERS[sort].field)
 
 
-def _cost(browser: Any, address: str, company: Any) -> tuple[float, list[str]]:
-    """Return the milliseconds that the page spends in the database, the median of some, and what is wrong with it."""
+def _cost(browser: Any, address: str, company: Any) -> tuple[tuple[float, float], list[str]]:
+    """Return the milliseconds that the page spends in the database, least and median, and what is wrong with it."""
     from django.db import connection
 
     spent: list[float] = []
@@ -146,7 +147,7 @@ def _cost(browser: Any, address: str, company: Any) -> tuple[float, list[str]]:
         assert answer.content.count(b'data-panel="') == 50, address
     median = statistics.median(spent[WARM:])
     faults = [f"{median:.1f} ms"] if median > GOAL_MS * ANOTHER_ORDER else []
-    return median, faults + _plans(asked, company)
+    return (min(spent[WARM:]), median), faults + _plans(asked, company)
 
 
 def _plans(asked: list[tuple[str, Any]], company: Any) -> list[str]:

@@ -205,7 +205,9 @@ def test_a_persons_word_on_a_conversion_wins_is_kept_and_taken_back(
 ) -> None:
     with use_company(ours):
         [call] = calls_of(campaign, "success")
-    answer = browser.post(f"/calls/{call.pk}/conversion/", {"converted": "no"}, headers={"HX-Request": "true"})
+    assert "It is no conversion" in text_of(browser.get(f"/calls/{call.pk}/"))
+    sent = {"HX-Request": "true", "HX-Current-URL": f"https://testserver/campaigns/{campaign.pk}/calls/"}
+    answer = browser.post(f"/calls/{call.pk}/conversion/", {"converted": "no"}, headers=sent)
     page = text_of(answer)
     assert "Said by a person" in page
     assert "Ravi Menon" in page
