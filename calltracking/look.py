@@ -40,6 +40,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Contacts", "group", "admin:crm_contact_changelist", "crm.view_contact"),
                 ("Follow-ups", "event_upcoming", "admin:crm_followup_changelist", "crm.view_followup"),
                 ("Campaigns", "campaign", "admin:crm_campaign_changelist", "crm.view_campaign"),
+                ("What campaigns bring", "monitoring", "campaigns", "crm.view_campaign"),
             ],
         ),
         (

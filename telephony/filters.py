@@ -13,7 +13,8 @@ from crm.models import Company, LeadStatus
 from telephony.events import AttributedBy, CallDirection, CallKind, CallOutcome, CallStatus
 from telephony.models import Call
 from telephony.models.attribution import IS_UNATTRIBUTED
-from telephony.models.call_queries import HAS_ENDED, IS_CONVERSION, IS_OF_LEAD, UNFINISHED, CallQuerySet
+from telephony.models.call_queries import HAS_ENDED, IS_OF_LEAD, UNFINISHED, CallQuerySet
+from telephony.models.converting import IS_CONVERSION
 
 MISSED = "missed"
 DAYS = (("1", "Today"), ("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
@@ -75,7 +76,9 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         choices=ATTRIBUTIONS, method="attributed", label="Whether and how its campaign was found."
     )
     is_lead = filters.BooleanFilter(method="of_leads", label="Whether the caller is a lead, now.")
-    converted = filters.BooleanFilter(method="with_conversion", label="Outcome success, or of a converted lead.")
+    converted = filters.BooleanFilter(
+        method="with_conversion", label="Outcome success, or of a converted lead, unless a person says otherwise."
+    )
     line = filters.NumberFilter(field_name="line_id", label="The id of the number of yours that it came over.")
 
     class Meta:

@@ -63,6 +63,7 @@ def _join_facts(kept: Call, gone: Call) -> None:
     if "started_at" not in kept.told:
         kept.started_at = began
     _join_attribution(kept, gone)
+    kept.take_saying(gone)
     for name in OWN_FACTS:
         if getattr(kept, name) in (None, "", "none"):
             setattr(kept, name, getattr(gone, name))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from crm.admin.campaigns import CampaignsAdmin
-from crm.admin.cells import NOTHING, count_of
+from crm.admin.cells import count_of
 from crm.models import Campaign
 from telephony.admin.lines import TrackingNumbers
 from telephony.models import Call
@@ -39,11 +39,13 @@ class CampaignAdmin(CampaignsAdmin):
     def calls(self, campaign: Any) -> Any:
         return _calls_link(campaign, f"{campaign.calls_counted or 0:,}")
 
-    @admin.display(description="Calls it brought")
+    @admin.display(description="What it brought")
     def its_calls(self, campaign: Any) -> Any:
         number = campaign.calls_counted or 0
-        return _calls_link(campaign, f"Show {count_of(number, 'call')}") if number else NOTHING
+        shown = _calls_link(campaign, f"Show {count_of(number, 'call')}") if number else "No calls yet"
+        overview = reverse("campaign", args=[campaign.pk])
+        return format_html('{} · <a class="ra-link" href="{}">Figures and costs</a>', shown, overview)
 
 
 def _calls_link(campaign: Any, text: str) -> Any:
-    return format_html('<a class="ra-link" href="{}?campaign={}">{}</a>', reverse("calls"), campaign.pk, text)
+    return format_html('<a class="ra-link" href="{}">{}</a>', reverse("campaign-calls", args=[campaign.pk]), text)

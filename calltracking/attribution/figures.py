@@ -20,7 +20,8 @@ from calltracking.models.attribution import FIRST_RULES
 from crm.models import Campaign, Company, Contact, LeadStatus
 from telephony.models import Call
 from telephony.models.attribution import IS_TOUCH, IS_UNATTRIBUTED
-from telephony.models.call_queries import IS_CONVERSION, IS_OF_LEAD, CallQuerySet
+from telephony.models.call_queries import IS_OF_LEAD, CallQuerySet
+from telephony.models.converting import IS_CONVERSION
 
 _FOUND_BY_RULE = Q(campaign__isnull=False, attributed_by__in=list(FIRST_RULES))
 
@@ -32,7 +33,8 @@ FORMULAS = {
     "cost": "What the campaign cost, spread evenly over its days until today, for the days shown.",
     "cost_per_call": "Cost, by the calls the campaign brought.",
     "cost_per_lead": "Cost, by the leads among its callers, each counted once.",
-    "cost_per_conversion": "Cost, by its calls that the provider calls a success, or whose caller is a converted lead.",
+    "cost_per_conversion": "Cost, by its calls that are conversions: the provider calls them a success, or the "
+    "caller is a converted lead, unless a person says otherwise.",
     "revenue": "The actual value of converted leads whose last attributed call the campaign brought.",
     "roi": "Revenue less cost, by cost.",
 }

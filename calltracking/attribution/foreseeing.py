@@ -18,7 +18,8 @@ from calltracking.attribution.figures import (
 from crm.models import Campaign, Company
 from telephony.models import Call
 from telephony.models.attribution import IS_UNATTRIBUTED
-from telephony.models.call_queries import IS_CONVERSION, IS_OF_LEAD, CallQuerySet
+from telephony.models.call_queries import IS_OF_LEAD, CallQuerySet
+from telephony.models.converting import IS_CONVERSION
 
 
 @dataclass(frozen=True, kw_only=True)

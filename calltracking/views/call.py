@@ -15,6 +15,7 @@ from analysis.speakers import look_swapped
 from analysis.understanding import conversation_of
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.attributing import campaign_card
+from calltracking.views.call_panel import conversion_of
 from calltracking.views.corrections import values_of
 from calltracking.views.lead_card import candidates_of, lead_card, person_shown
 from calltracking.views.model_reading import cost_of_reading, told_of_reading
@@ -69,6 +70,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
         "is_unread": insight is None and not member_of(request).company.analyzes_calls and found.turns.exists(),
         "swapped": _swapped(found),
         "looks_swapped": _looks_swapped(found),
+        **conversion_of(request, found),
         "notes": notes_of(found),
         "events": _events(found),
         "ids": [(provider_label(i.provider), i.value) for i in found.ids.order_by("pk")],

@@ -26,6 +26,22 @@ ATTRIBUTION_INDEXES = (
     models.Index(
         fields=["company", "campaign", "-started_at", "-id"], condition=_HAS_CAMPAIGN, name="call_campaign_newest"
     ),
+    # The tab of a campaign's calls: sorted by length or by what came of them, all or those of one outcome.
+    models.Index(
+        fields=["company", "campaign", "outcome", "-started_at", "-id"],
+        condition=_HAS_CAMPAIGN,
+        name="call_campaign_outcome",
+    ),
+    models.Index(
+        fields=["company", "campaign", "-duration_seconds", "-id"],
+        condition=_HAS_CAMPAIGN,
+        name="call_campaign_longest",
+    ),
+    models.Index(
+        fields=["company", "campaign", "outcome", "-duration_seconds", "-id"],
+        condition=_HAS_CAMPAIGN,
+        name="call_campaign_outcome_longest",
+    ),
     models.Index(fields=["company", "recipient"], condition=models.Q(recipient__isnull=False), name="call_recipient"),
     models.Index(fields=["company", "-started_at", "-id"], condition=IS_UNATTRIBUTED, name="call_unattributed"),
     # First and last touch of a contact, and what the rule about earlier calls asks for.

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import connection, models, transaction
 
 from crm import phones
-from crm.models import Company, Contact, Erased, LeadStatus, Membership
+from crm.models import Company, Contact, Erased, Membership
 from crm.models.contact_words import contacts_found_by
 from crm.tenancy import require_company
-from telephony.events import CallDirection, CallEvent, CallOutcome, CallStatus, ExternalId
+from telephony.events import CallDirection, CallEvent, CallStatus, ExternalId
 from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
 from telephony.models.attribution import IS_UNATTRIBUTED
@@ -27,8 +27,6 @@ HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_e
 IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
 
 IS_OF_LEAD = models.Q(contact__isnull=False) & ~models.Q(contact__lead_status="")
-# Its provider says that it reached what it was for, or the caller became a customer.
-IS_CONVERSION = models.Q(outcome=CallOutcome.SUCCESS) | models.Q(contact__lead_status=LeadStatus.CONVERTED)
 
 
 class CallIsErased(Exception):

@@ -33,15 +33,17 @@ from telephony.models.asked import Asked
 from telephony.models.attribution import ATTRIBUTION_INDEXES, Attributed
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
+from telephony.models.converting import CONVERTING_INDEXES, Converting
 from telephony.models.hearing import HEARING_INDEXES, Heard
 from telephony.models.transcripts import Turn
 
-_KEYS = ("account", "contact", "agent", "interaction", "speakers_swapped_by", *Attributed.KEYS)
+_KEYS = ("account", "contact", "agent", "interaction", "speakers_swapped_by", "said_converted_by", *Attributed.KEYS)
+_DECIDED = ("contact", "disposition", "speakers_swapped_at", "said_converted")
 
 
 # What people decide about a call. What its provider tells has a trail of its own: the inbox and CallEventLog.
-@tracked("contact", "disposition", "speakers_swapped_at", made=False, personal="contact_id is not null")
-class Call(Attributed, Asked, Heard, Leased):
+@tracked(*_DECIDED, made=False, personal="contact_id is not null")
+class Call(Attributed, Asked, Heard, Converting, Leased):
     """`work_state` says whether its journey (calltracking.journey) still owes a step."""
 
     Status = CallStatus
@@ -120,6 +122,7 @@ class Call(Attributed, Asked, Heard, Leased):
             models.Index(fields=["company", "agent", "-started_at", "-id"], name="call_agent"),
             *ATTRIBUTION_INDEXES,
             *HEARING_INDEXES,
+            *CONVERTING_INDEXES,
         ]
 
     def __str__(self) -> str:
@@ -182,10 +185,9 @@ class Call(Attributed, Asked, Heard, Leased):
             told["status"] = event.status if event.status != CallStatus.UNKNOWN else ""
         for name in names:
             value, before = told.get(name), getattr(self, name)
-            if value in (None, "", {}) or value == before or self.told.get(name, "") > raw_at:
-                continue
-            setattr(self, name, value)
-            changes[name] = (before, value)
+            if value not in (None, "", {}) and value != before and self.told.get(name, "") <= raw_at:
+                setattr(self, name, value)
+                changes[name] = (before, value)
         self.save(update_fields=list(changes))
         return changes
 

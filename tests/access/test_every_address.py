@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from calltracking.models import AttributionBatch, AttributionEntry, CallNote
 from crm import roles
-from crm.models import ApiKey, Company, Contact, FollowUp, Membership, PhoneNumber, User
+from crm.models import ApiKey, Campaign, Company, Contact, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
 from telephony.models import Call, CallId, Correction, ProviderAccount, Trouble, Turn
 
@@ -94,6 +94,15 @@ def a_call() -> list[Any]:
     return [Call.objects.order_by("pk").first().pk]
 
 
+def a_campaign() -> list[Any]:
+    return [Campaign.objects.order_by("pk").first().pk]
+
+
+def a_call_of_a_campaign() -> list[Any]:
+    call = Call.objects.exclude(campaign=None).order_by("pk").first()
+    return [call.campaign_id, call.pk]
+
+
 def a_note() -> list[Any]:
     note = CallNote.objects.order_by("pk").first()
     return [note.call_id, note.pk]
@@ -153,6 +162,12 @@ PAGES = {
     "calls-reprocess": Page(view="telephony.reprocess_many"),
     "sync-health": Page(view="telephony.view_syncrun"),
     "trouble-acknowledge": Page(act="telephony.change_trouble", ids=a_trouble),
+    "call-conversion": Page(act="telephony.change_call", ids=a_call),
+    "campaigns": Page(view="crm.view_campaign"),
+    "campaign": Page(view="crm.view_campaign", ids=a_campaign),
+    "campaign-calls": Page(view="telephony.view_call", ids=a_campaign),
+    "campaign-call": Page(view="telephony.view_call", ids=a_call_of_a_campaign),
+    "campaign-recipients": Page(view="crm.view_recipient", ids=a_campaign),
     "audit": Page(view="crm.view_history"),
     "audit-file": Page(view="crm.view_history"),
     "connections": Page(view="telephony.view_provideraccount"),

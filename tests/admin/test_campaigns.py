@@ -154,10 +154,11 @@ def test_a_campaign_leads_to_its_calls(company: Company, manager: User, client_o
         factories.make_call(campaign=campaign, attributed_by="recipient", external_id="conv_spring")
         factories.make_call(external_id="conv_other")
     client = client_of(manager)
-    link = f"/calls/?campaign={campaign.pk}"
+    link = f"/campaigns/{campaign.pk}/calls/"
     assert link in text_of(client.get(LIST))
     assert link in text_of(client.get(change_url(campaign)))
-    page = text_of(client.get(link))
+    assert len(client.get(link).context["rows"]) == 1
+    page = text_of(client.get(f"/calls/?campaign={campaign.pk}"))
     assert "Brought by Spring flats" in page
     assert "1 call matches" in page
 

@@ -208,3 +208,16 @@ def test_what_people_said_and_how_it_is_heard_comes_along(company: Company) -> N
         assert said == {"city": "Pune", "email": "b@example.com"}
         assert kept.speakers_swapped_at is not None
         assert [turn.speaker for turn in kept.turns.order_by("index")] == ["customer", "agent"]
+
+
+@pytest.mark.row("S1.65")
+def test_the_later_word_on_a_conversion_comes_along(company: Company) -> None:
+    with use_company(company):
+        kept, gone = factories.make_call(), factories.make_call(outcome="success")
+        kept.say_converted(True, by=None)
+        gone.say_converted(False, by=None)
+
+        kept.merge(gone)
+
+        kept.refresh_from_db()
+        assert (kept.said_converted, kept.is_conversion) == (False, False)
