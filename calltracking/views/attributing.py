@@ -11,16 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from calltracking.attribution import Suggestion, WhyNot, assign, clear, suggestions_for
-from calltracking.models import AttributionBatch, AttributionEntry
-from calltracking.models.attribution import FIRST_RULES
+from calltracking.attribution import Suggestion, assign, clear, suggestions_for
+from calltracking.models import AttributionBatch
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.campaign_choice import CampaignChoice, campaigns_like, recipients_for
 from calltracking.views.rows import CallRow, for_list, rows_of, who_of
 from calltracking.views.undoing import undo_button
-from crm.models import Campaign, Membership
 from crm.roles import ATTRIBUTE_CALL
 from crm.wording import day_and_time
 from telephony.events import AttributedBy
@@ -50,16 +48,6 @@ class OpenRow:
     outcome: str
     was: str
     offers: list[Offer]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One entry of the ledger in words."""
-
-    text: str
-    by: str
-    when: str
-    considered: list[str]
 
 
 def open_rows(calls: Sequence[Call]) -> list[OpenRow]:
@@ -211,40 +199,3 @@ def campaign_card(request: HttpRequest, call: Call) -> dict[str, Any]:
         "was": was_of(call),
         "offers": offers_for([call])[call.pk] if call.campaign is None else [],
     }
-
-
-@require_GET
-@page("telephony.view_call")
-def ledger(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show how it came about which campaign the call has; loaded when it is opened."""
-    found = get_object_or_404(calls_of(request).only("pk", "company_id"), pk=pk)
-    return render_page(request, "calltracking/parts/ledger.html", {"steps": ledger_of(found)})
-
-
-def ledger_of(call: Call) -> list[Step]:
-    """Return how it came about which campaign the call has, the latest first: rows may name what is gone since."""
-    entries = list(AttributionEntry.objects.filter(call=call.pk).order_by("-pk")[:ENTRIES_SHOWN])
-    named = {pk for entry in entries for pk in (entry.campaign_id, *(c["campaign"] for c in entry.candidates)) if pk}
-    campaigns = {pk: one.name for pk, one in Campaign.objects.in_bulk(named).items()}
-    members = Membership.objects.filter(company=call.company_id, pk__in={e.member_id for e in entries if e.member_id})
-    people = {member.pk: str(member) for member in members.select_related("user")}
-    return [_step(entry, campaigns, people) for entry in entries]
-
-
-def _step(entry: AttributionEntry, campaigns: dict[int, str], people: dict[int, str]) -> Step:
-    name = campaigns.get(entry.campaign_id or 0, "A campaign that is gone") if entry.campaign_id else "No campaign"
-    is_by_rule = entry.by in FIRST_RULES
-    by = people.get(entry.member_id or 0, "") or ("" if entry.member_id is None else "somebody who left")
-    sure = f", {round(entry.confidence * 100)} % sure" if entry.confidence is not None and is_by_rule else ""
-    return Step(
-        text=f"{name}: {entry.get_by_display().lower()}{sure}" if entry.by != AttributedBy.NONE else name,
-        by=by,
-        when=day_and_time(entry.at),
-        considered=[_weighed(one, campaigns) for one in entry.candidates if one["why_not"]],
-    )
-
-
-def _weighed(candidate: dict[str, Any], campaigns: dict[int, str]) -> str:
-    name = campaigns.get(candidate["campaign"], "a campaign that is gone")
-    why = dict(WhyNot.choices).get(candidate["why_not"], candidate["why_not"])
-    return f"{name}, not taken: {str(why).lower()}"

@@ -219,7 +219,7 @@ def _unattributed(request: HttpRequest) -> Notice | None:
         f"No call of this campaign yet, but {said} no campaign",
         "Some of them may be answers to it. Give it a tracking number or recipients, or attribute them by hand.",
         "warning",
-        f"{reverse('calls')}?attribution=open",
+        reverse("unattributed"),
         "Show the calls without a campaign",
     )
 

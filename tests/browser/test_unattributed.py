@@ -150,7 +150,7 @@ def test_a_call_gets_another_campaign_on_its_page(demo: str, open_page: Callable
     page.keyboard.press("Enter")
     expect(card).to_contain_text(f"Given to {POSTERS}.")
     card.locator("summary").click()
-    expect(card.locator(".rs-ledger")).to_contain_text(re.compile("chosen by a person"))
+    expect(card.locator(".rs-history")).to_contain_text(re.compile("Chosen by a person"))
     assert troubles_of(page, "the card") == []
     card.locator("button", has_text="Undo").click()
     expect(card).to_contain_text("Undone: 1 call is as before.")

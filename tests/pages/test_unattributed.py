@@ -380,7 +380,7 @@ def test_a_call_is_given_to_another_campaign_to_none_and_back_to_the_rules_on_it
     assert (now(ours, call).campaign, now(ours, call).attributed_by) == (posters, "recipient")
     assert "The caller was contacted for it" in text_of(browser.get(f"/calls/{call.pk}/"))
     ledger = text_of(browser.get(f"/calls/{call.pk}/attribution/"))
-    for step in ("Posters: the caller was contacted for it", "Spring mailing: chosen by a person", "Agnes Agent"):
+    for step in ("Posters", "The caller was contacted for it", "Spring mailing", "Chosen by a person", "Agnes Agent"):
         assert step in ledger
 
 
