@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from analysis.backends import BACKENDS
 from analysis.reprocessing import owe_reading
-from crm.api.repeats import answer_once
+from crm.api.repeats import IDEMPOTENCY_KEY, answer_once
 from telephony.api.calls import call_named
 from telephony.api.reading import ANY_ID
 from telephony.models import Call
@@ -43,7 +43,7 @@ class CallReprocess(APIView):
     @extend_schema(
         summary="Read a call anew",
         tags=["calls"],
-        parameters=[ANY_ID],
+        parameters=[ANY_ID, IDEMPOTENCY_KEY],
         request=ReprocessIn,
         responses={202: ReprocessOut},
         examples=[

@@ -140,7 +140,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
     assert client.get(LEADS).status_code == client.get(url_of(lead)).status_code == 200
     with django_assert_max_num_queries(15):
         assert client.get(LEADS).status_code == 200
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         assert client.get(url_of(lead)).status_code == 200
 
 

@@ -87,6 +87,9 @@ NOTHING_OF_A_PERSON = {
     "telephony.refusal": "senders; nothing of the body",
     "analysis.analysisusage": "tokens and money of requests",
     "telephony.syncrun": "counts, and ids of calls while it runs",
+    "telephony.trouble": "what is wrong with an account",
+    "telephony.troublemail": "to whom among its members that was mailed",
+    "telephony.webhookcheck": "what a provider says of our address",
 }
 
 

@@ -111,7 +111,7 @@ def test_who_sees_only_their_own_leads_sees_no_money(ours: Company, campaign: Ca
     answer = agent.get(f"/campaigns/{campaign.pk}/{EVER}")
     assert figures(answer)["Calls"] == "0"
     assert "Cost" not in figures(answer)
-    assert "600" not in text_of(agent.get(f"/campaigns/{EVER}"))
+    assert "₹600" not in text_of(agent.get(f"/campaigns/{EVER}"))
 
 
 # ---- recipients -----------------------------------------------------------------------------------------------
