@@ -21,7 +21,7 @@ from tests.analysis.conversations import CALLED_AT, conflict_of, conversation, r
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "sample_conversations" / "sample_conversations.jsonl"
 
 
-@pytest.mark.row("S0.23", "S0.37", "S0.40", "S0.45", "S0.47", "S0.55", "S0.57", "S3.44")
+@pytest.mark.row("S0.23", "S0.37", "S0.40", "S0.41", "S3.51", "S0.45", "S0.47", "S0.55", "S0.57", "S3.44")
 def test_a_business_call_gives_its_facts() -> None:
     found = read(conversations.DENTAL_CLINIC, our_name="Ringside Software")
     assert value(found.contact_name) == "Meera Iyer"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.backends import get_backend
 from analysis.conversation import Conversation, Line
-from analysis.findings import Intent, Resolution
+from analysis.findings import BusinessOutcome, Intent, Resolution
 from analysis.grounding import FROM_EITHER_SPEAKER, ground
 from tests.analysis import conversations, golden
 from tests.analysis.conversations import CALLED_AT, conflict_of, conversation, read, value
@@ -355,3 +355,21 @@ def _noted(talk: Talk, field: str) -> object:
         return found.stated_intent.value
     fact = getattr(found, field)
     return fact.value.value if fact else None
+
+
+@pytest.mark.row("S0.39")
+def test_an_owner_who_is_named_is_kept_apart_from_the_caller() -> None:
+    found = read("A: Who is this?\nC: This is Priya Nair. The owner is Ramesh Gupta, he is not in.")
+    assert (value(found.contact_name), value(found.owner_name)) == ("Priya Nair", "Ramesh Gupta")
+
+
+@pytest.mark.row("S0.54", "S3.53", "S4.63")
+def test_who_wants_to_start_shows_signs_and_leaves_a_next_step() -> None:
+    found = read(
+        "A: It is 900 a month, with support.\nC: That sounds great, how soon can we start?\n"
+        "A: On Monday.\nC: Perfect, let's go ahead then."
+    )
+    signs = [each.value for each in found.positive_signals]
+    assert signs == ["Likes it", "Asks how to go on", "Ready to go ahead"]
+    assert value(found.next_best_action) == "Follow up while they are interested"
+    assert value(found.business_outcome) is BusinessOutcome.LEAD_GENERATED

@@ -29,7 +29,7 @@ def test_a_lead_s_card_tells_what_they_wanted_in_the_order_of_time(agent, client
     assert card.count("<li>") == 3
 
 
-@pytest.mark.row("S4.75")
+@pytest.mark.row("S4.75", "S2.97")
 def test_the_mood_of_the_latest_conversation_is_kept_on_the_contact(agent, client_of, company):
     glad = (*TALK, ("customer", "Wonderful, I love it, thank you so much, this is great!"))
     cross = (*TALK, ("customer", "This is terrible, I am very angry and disappointed. Awful, horrible service."))
