@@ -153,7 +153,7 @@ def test_a_day_of_call_work_from_the_keyboard(demo: str, open_page: Callable[...
 
     # A value is put right, and taken back.
     page.locator("#values [aria-label^='Put it right: Wants']").press("Enter")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
     page.locator("#values .rs-value-form select").focus()
     page.keyboard.type("Callb")
     page.keyboard.press("Tab")

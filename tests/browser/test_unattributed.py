@@ -32,6 +32,8 @@ def how_many_open() -> int:
 
 def type_in(page: Page, form: Locator) -> None:
     """Type the campaign's name, and wait until names are offered: leaving before then breaks off their request."""
+    # A form that was just put in listens once it has settled.
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
     with page.expect_response("**/choices/**"):
         form.locator("input[name=campaign_name]").fill(POSTERS)
 
