@@ -42,7 +42,7 @@ def is_read_already(call: Call, conversation: Conversation, *, backend: str | No
 
 @dataclass
 class Estimate:
-    """What reading calls anew would take: calls, those that need it, and the cost in US dollars."""
+    """What reading calls anew would take: calls, those that need it, and the cost in `OPENAI_CURRENCY`."""
 
     calls: int = 0
     to_read: int = 0
@@ -61,7 +61,7 @@ class Estimate:
 
 
 def cost_of(conversation: Conversation, *, backend: str | None = None) -> Decimal:
-    """Return what reading the conversation would cost, in US dollars; nothing for a backend that names no price."""
+    """Return what reading the conversation would cost, in `OPENAI_CURRENCY`; nothing where no price is named."""
     reader = get_backend(backend or settings.ANALYSIS_BACKEND)
     estimate = getattr(reader, "estimate", None)
     cost: Decimal = estimate(conversation).cost if estimate else Decimal(0)

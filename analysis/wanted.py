@@ -7,10 +7,10 @@ from typing import cast
 
 from analysis.conversation import FieldKind, WantedField
 from crm.models import ExtractionField
-from crm.presets import PRESETS
+from crm.presets import PRESETS, PresetField
 
 
-def wanted_of(fields: Iterable[ExtractionField]) -> tuple[WantedField, ...]:
+def wanted_of(fields: Iterable[ExtractionField | PresetField]) -> tuple[WantedField, ...]:
     """Return the fields as a conversation carries them, in their order."""
     return tuple(
         WantedField(
@@ -18,7 +18,7 @@ def wanted_of(fields: Iterable[ExtractionField]) -> tuple[WantedField, ...]:
             kind=cast("FieldKind", field.kind),
             description=field.description,
             example=field.example,
-            choices=tuple(str(name) for name in field.choices),
+            choices=tuple(map(str, field.choices)),
             label=field.label,
         )
         for field in fields
@@ -27,14 +27,4 @@ def wanted_of(fields: Iterable[ExtractionField]) -> tuple[WantedField, ...]:
 
 def wanted_by(preset: str) -> tuple[WantedField, ...]:
     """Return the fields of a preset (`real_estate`); none for a preset that nobody knows."""
-    return tuple(
-        WantedField(
-            key=field.key,
-            kind=cast("FieldKind", field.kind),
-            description=field.description,
-            example=field.example,
-            choices=field.choices,
-            label=field.label,
-        )
-        for field in PRESETS.get(preset, ())
-    )
+    return wanted_of(PRESETS.get(preset, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -197,6 +198,7 @@ def reprocess_many(request: HttpRequest) -> HttpResponse:
         "title": "Read calls anew",
         "count": min(len(chosen), MOST_AT_ONCE),
         "cost": cost_of_many(_some(chosen), count=len(chosen)),
+        "currency": settings.OPENAI_CURRENCY,
         "is_too_many": len(chosen) > MOST_AT_ONCE,
         "most": MOST_AT_ONCE,
         "query": request.GET.urlencode(),

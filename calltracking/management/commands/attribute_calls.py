@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from calltracking.attribution import Preview, RunsAlready, preview, run
 from calltracking.attribution.past import calls_between
-from calltracking.management.commands.replay_events import moment
+from calltracking.management.dates import moment
 from calltracking.models import AttributionBatch
 from crm.leases import WorkState, work_on
 from crm.models import Campaign, Company

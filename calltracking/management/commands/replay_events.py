@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from rich.console import Console
 from rich.progress import track
 
+from calltracking.management.dates import moment
 from crm.leases import WorkState, announce
 from crm.models import Company
 from crm.tenancy import use_company
@@ -20,18 +18,6 @@ from telephony.providers import PROVIDERS
 
 BATCH = 500
 STATES = ("dead", "unrouted", "all")
-
-
-def moment(text: str) -> datetime:
-    """Read `2026-11-20` or `2026-11-20T08:30`, in the server's time zone; raises `CommandError`."""
-    try:
-        day = parse_date(text)
-        read = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001 - made aware below
-    except ValueError:
-        read = None
-    if read is None:
-        raise CommandError(f"{text!r} is no date; write 2026-11-20 or 2026-11-20T08:30.")
-    return read if timezone.is_aware(read) else timezone.make_aware(read)
 
 
 class Command(BaseCommand):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -18,6 +17,7 @@ from analysis.differences import Change
 from analysis.models import Reading
 from analysis.reprocessing import Estimate, Outcome, is_read_already, owe_reading
 from analysis.understanding import conversation_of
+from calltracking.management.dates import moment
 from calltracking.views.words import label_of
 from crm.leases import WorkState, work_on
 from crm.models import Company
@@ -26,18 +26,6 @@ from telephony.models import Call, CallId, Insight
 
 # Company and call.
 Rows = list[tuple[int, int]]
-
-
-def moment(text: str) -> datetime:
-    """Read `2026-11-20` or `2026-11-20T08:30`, in the server's time zone; raises `CommandError`."""
-    try:
-        day = parse_date(text)
-        read = datetime(day.year, day.month, day.day) if day else parse_datetime(text)  # noqa: DTZ001 - made aware below
-    except ValueError:
-        read = None
-    if read is None:
-        raise CommandError(f"{text!r} is no date; write 2026-11-20 or 2026-11-20T08:30.")
-    return read if timezone.is_aware(read) else timezone.make_aware(read)
 
 
 class Command(BaseCommand):
@@ -167,7 +155,7 @@ def _current(call: Call) -> Insight | None:
 def _announced(estimate: Estimate) -> str:
     without = f", {estimate.without_words:,} have no conversation" if estimate.without_words else ""
     passed = estimate.calls - estimate.to_read - estimate.without_words
-    cost = f"about {estimate.cost:,.2f} US dollars" if estimate.cost else "nothing"
+    cost = f"about {estimate.cost:,.2f} {settings.OPENAI_CURRENCY}" if estimate.cost else "nothing"
     return (
         f"{estimate.calls:,} calls chosen: {estimate.to_read:,} to read anew, {passed:,} were read in the same way "
         f"already{without}. It costs {cost}."

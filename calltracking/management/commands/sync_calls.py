@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from calltracking.management.dates import moment
 from crm.leases import Lease, LeaseLost, WorkState, claim
 from crm.models import Company
 from crm.tenancy import use_company
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", metavar="DATE", help="Look back this far, such as 2026-11-01.")
 
     def handle(self, *args: Any, since: str | None, agent: str, **options: Any) -> None:
-        start = _moment(since) if since else None
+        start = _past(since) if since else None
         chosen = self._accounts(company=options["company"], label=options["account"])
         runs: list[SyncRun] = []
         # For a terminal: a log or a pipe gets the summary alone.
@@ -180,16 +180,9 @@ def _sentence(error: str) -> str:
     return error.partition(": ")[2] or error
 
 
-def _moment(text: str) -> datetime:
-    """Return the start of the day in UTC, or the moment; raises `CommandError`."""
-    try:
-        day, moment = parse_date(text), parse_datetime(text)
-    except ValueError as error:
-        raise CommandError(f"{text} is no date, such as 2026-11-01.") from error
-    found = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else moment
-    if found is None:
-        raise CommandError(f"{text} is no date, such as 2026-11-01.")
-    found = found.replace(tzinfo=found.tzinfo or UTC)
+def _past(text: str) -> datetime:
+    """Return the moment; raises `CommandError` for none, and for one that is yet to come."""
+    found = moment(text)
     if found > timezone.now() + timedelta(minutes=1):
         raise CommandError(f"{text} is yet to come.")
     return found
