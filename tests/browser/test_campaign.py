@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Campaign, Company
 from crm.tenancy import use_company
 from tests.browser.test_pages import troubles_of
+from tests.browser.waiting import settle
 
 MANAGER = "manager@banyan.example"
 
@@ -40,9 +41,11 @@ def test_a_call_opens_beside_the_list_and_its_conversion_is_corrected(
     assert f"call={pk}" in page.url
     assert troubles_of(page, f"panel {width} {scheme}") == []
 
+    settle(page)
     panel.get_by_role("button", name="It is no conversion").click()
     expect(panel.locator("#conversion")).to_contain_text("Said by a person")
     expect(page.locator(f"#converted-{pk}")).to_have_text("No conversion")
+    settle(page)
     panel.get_by_role("button", name="Leave it to provider and lead status").click()
     expect(page.locator(f"#converted-{pk}")).to_have_text("Conversion")
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Company, Contact, FollowUp, Lead
 from crm.tenancy import use_company
 from telephony.models import Call, ProviderAccount, WebhookEvent
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
@@ -153,7 +154,7 @@ def test_a_day_of_call_work_from_the_keyboard(demo: str, open_page: Callable[...
 
     # A value is put right, and taken back.
     page.locator("#values [aria-label^='Put it right: Wants']").press("Enter")
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+    settle(page)
     page.locator("#values .rs-value-form select").focus()
     page.keyboard.type("Callb")
     page.keyboard.press("Tab")

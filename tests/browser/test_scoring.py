@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests import factories
 from tests.browser.test_pages import troubles_of
+from tests.browser.waiting import settle
 
 MANAGER = "manager@banyan.example"
 
@@ -27,8 +28,10 @@ def test_a_change_is_looked_at_kept_done_and_taken_back(
     expect(page.get_by_text(f"was {before}")).to_be_visible()
     assert troubles_of(page, f"preview {width} {scheme}") == []
 
+    settle(page)
     page.get_by_role("button", name="Save these rules").click()
     expect(page.get_by_text("Saved. New calls are scored by these rules")).to_be_visible()
+    settle(page)
     page.get_by_role("button", name="Score all calls by these rules").click()
     expect(page.locator("#rescoring")).to_contain_text("calls looked at")
     factories.work_off()
@@ -38,7 +41,9 @@ def test_a_change_is_looked_at_kept_done_and_taken_back(
 
     page.get_by_role("link", name="Go back to the rules before").click()
     expect(budget).to_have_value(before)
+    settle(page)
     page.get_by_role("button", name="Save these rules").click()
+    settle(page)
     page.get_by_role("button", name="Score all calls by these rules").click()
     factories.work_off()
     expect(page.locator("#rescoring")).to_contain_text("Last scored anew", timeout=15_000)

@@ -14,6 +14,7 @@ from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import Call
 from tests.browser.test_pages import MODES, OWNER, reached_by_tab, troubles_of
+from tests.browser.waiting import settle
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
@@ -32,8 +33,7 @@ def how_many_open() -> int:
 
 def type_in(page: Page, form: Locator) -> None:
     """Type the campaign's name, and wait until names are offered: leaving before then breaks off their request."""
-    # A form that was just put in listens once it has settled.
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+    settle(page)
     with page.expect_response("**/choices/**"):
         form.locator("input[name=campaign_name]").fill(POSTERS)
 
@@ -51,21 +51,26 @@ def test_one_click_gives_a_call_and_another_takes_it_back(demo: str, open_page: 
     expect(page.locator("#open-said")).to_contain_text("Given to")
     assert how_many_open() == before - 1
     expect(page.locator(f"{found} button", has_text="Undo")).to_be_focused()
+    settle(page)
     page.keyboard.press("Enter")
     expect(page.locator(f"{found} .rs-offer").first).to_be_visible()
     assert how_many_open() == before
 
+    settle(page)
     # The form opens in the row; Cancel leaves all as it was, and the focus where it came from.
     opener = page.locator(f"{found} .rs-open-act a")
     opener.focus()
     page.keyboard.press("Enter")
     expect(page.locator(f"{found} input[name=campaign_name]")).to_be_focused()
+    settle(page)
     page.keyboard.type("Nowhere")
     page.keyboard.press("Enter")
     expect(page.locator(found)).to_contain_text("There is no campaign called “Nowhere”.")
+    settle(page)
     page.locator(f"{found} [data-cancel]").press("Enter")
     expect(opener).to_be_focused()
     assert how_many_open() == before
+    settle(page)
     opener.press("Enter")
     page.locator(f"{found} input[name=campaign_name]").fill("metro")
     expect(page.locator(f"{found} datalist option[value='{POSTERS}']")).to_have_count(1)
@@ -130,6 +135,7 @@ def test_its_pages_are_sound_wide_and_narrow_light_and_dark(demo: str, open_page
         page.goto(f"{demo}{PAGE}")
         page.locator(".rs-open-act a").first.click()
         expect(page.locator(".rs-open-form")).to_be_visible()
+        settle(page)
         page.locator("td.rs-col-choose input").nth(1).check()
         troubles += troubles_of(page, f"choosing {width} {scheme}")
         page.locator(".rs-open-form button", has_text="No campaign").click()
@@ -151,6 +157,7 @@ def test_a_call_gets_another_campaign_on_its_page(demo: str, open_page: Callable
     type_in(page, card)
     page.keyboard.press("Enter")
     expect(card).to_contain_text(f"Given to {POSTERS}.")
+    settle(page)
     card.locator("summary").click()
     expect(card.locator(".rs-history")).to_contain_text(re.compile("Chosen by a person"))
     assert troubles_of(page, "the card") == []

@@ -125,10 +125,10 @@ class World:
     def compose(self, event: CallEvent) -> Delivery:
         return get_provider("elevenlabs").compose(event, secret=self.secret, at=timezone.now())
 
-    def send(self, event: CallEvent, *, port: int, delivery: Delivery | None = None) -> int:
+    def send(self, event: CallEvent, *, port: int, delivery: Delivery | None = None, seconds: float = 30) -> int:
         """Post it once; returns the answer's code, 0 when there was none. What is answered 2xx is remembered."""
         delivery = delivery or self.compose(event)
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         began = time.monotonic()
         try:
             connection.request("POST", self.path, delivery.body, dict(delivery.headers))
@@ -151,6 +151,9 @@ class World:
 
     def spooled(self) -> list[Path]:
         return list((self.servers.var / "spool").glob("*.ev"))
+
+    def drafts(self) -> list[Path]:
+        return list((self.servers.var / "spool").glob("*.tmp"))
 
     def count_left(self) -> int:
         """Return how many rows and files wait; a PostgreSQL that is away counts as one more than any."""

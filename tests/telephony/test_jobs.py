@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -18,29 +18,12 @@ from telephony.api import jobs
 from telephony.models import Call, ProviderAccount, SyncRun, WebhookAddress
 from telephony.providers import get_provider
 from tests import factories
-from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import Answer, ElevenLabsStub
 from tests.telephony.test_sync import begin, make_day
 
 pytestmark = pytest.mark.django_db
 
 URL = "/api/jobs/sync-elevenlabs-calls"
-
-
-@pytest.fixture
-def stub(settings: Any) -> Iterator[ElevenLabsStub]:
-    with elevenlabs.serve() as running:
-        settings.ELEVENLABS_BASE_URL = running.url
-        yield running
-
-
-@pytest.fixture
-def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
-    with use_company(company):
-        account = factories.make_account(label="Voice agents")
-        account.set_api_key(stub.key)
-        account.save()
-    return account
 
 
 Browser = Callable[[User], Client]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -30,24 +29,6 @@ from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import PREFIX, Answer, ElevenLabsStub
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stub(settings: Any) -> Iterator[ElevenLabsStub]:
-    with elevenlabs.serve() as running:
-        settings.ELEVENLABS_BASE_URL = running.url
-        yield running
-
-
-@pytest.fixture
-def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
-    """The company's one account with a key, connected a week ago."""
-    with use_company(company):
-        account = factories.make_account(label="Voice agents")
-        account.set_api_key(stub.key)
-        account.created_at = timezone.now() - timedelta(days=7)
-        account.save()
-    return account
 
 
 def no_wait(_: float) -> None:

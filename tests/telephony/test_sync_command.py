@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from datetime import timedelta
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from crm.leases import WorkState
-from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import ProviderAccount, SyncRun
-from tests import factories
-from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import PREFIX, Answer, ElevenLabsStub
 from tests.telephony.test_sync import begin, ids_of, make_day
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stub(settings: Any) -> Iterator[ElevenLabsStub]:
-    with elevenlabs.serve() as running:
-        settings.ELEVENLABS_BASE_URL = running.url
-        yield running
-
-
-@pytest.fixture
-def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
-    with use_company(company):
-        account = factories.make_account(label="Voice agents")
-        account.set_api_key(stub.key)
-        account.created_at = timezone.now() - timedelta(days=7)
-        account.save()
-    return account
 
 
 def command(*arguments: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +12,6 @@ import time_machine
 from django.utils import timezone
 
 from crm.leases import WorkState, claim, work_on
-from crm.models import Company
 from crm.tenancy import current_company_id, use_company
 from telephony import missed, sync
 from telephony.bookmarks import Bookmark
@@ -21,28 +19,10 @@ from telephony.models import Call, ProviderAccount, SyncRun, WebhookEvent
 from telephony.signals import call_changed
 from telephony.stale import close_stale
 from tests import factories
-from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import PREFIX, Answer, ElevenLabsStub
 from tests.telephony.test_sync import begin, calls_of, go_on, ids_of, make_day, no_wait, now, synchronize
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def stub(settings: Any) -> Iterator[ElevenLabsStub]:
-    with elevenlabs.serve() as running:
-        settings.ELEVENLABS_BASE_URL = running.url
-        yield running
-
-
-@pytest.fixture
-def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
-    with use_company(company):
-        account = factories.make_account(label="Voice agents")
-        account.set_api_key(stub.key)
-        account.created_at = timezone.now() - timedelta(days=7)
-        account.save()
-    return account
 
 
 def hours_ago(hours: float) -> datetime:

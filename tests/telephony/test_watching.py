@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,19 +16,11 @@ from telephony import sync, watching
 from telephony.models import ProviderAccount, Quarantined, SyncRun, Trouble, TroubleMail, WebhookCheck, WebhookEvent
 from telephony.models.health import CALM_BETWEEN_MAILS
 from tests import factories
-from tests.stubs import elevenlabs
 from tests.stubs.elevenlabs import WEBHOOKS, Answer, ElevenLabsStub
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def stub(settings: Any) -> Iterator[ElevenLabsStub]:
-    with elevenlabs.serve() as running:
-        settings.ELEVENLABS_BASE_URL = running.url
-        yield running
 
 
 @pytest.fixture
@@ -39,16 +30,6 @@ def company(db: None) -> Company:
     for role in ("owner", "manager", "agent"):
         factories.make_member(found, role=role, email=f"{role}@northwind.example")
     return found
-
-
-@pytest.fixture
-def account(company: Company, stub: ElevenLabsStub) -> ProviderAccount:
-    with use_company(company):
-        account = factories.make_account(label="Voice agents")
-        account.set_api_key(stub.key)
-        account.created_at = timezone.now() - timedelta(days=7)
-        account.save()
-    return account
 
 
 def synchronize(account: ProviderAccount) -> SyncRun:
