@@ -5,13 +5,14 @@ Days are the company's. Nothing is kept beside the calls and their ledger, so no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +63,31 @@ class Days:
         if self.last:
             wanted &= Q(**{f"{name}__lt": datetime.combine(self.last + timedelta(days=1), time.min, tzinfo=zone)})
         return wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """Calls that are counted as if a person had just given them to a campaign: none unless told."""
+
+    calls: Sequence[int] = ()
+    campaign: Campaign | None = None
+
+    @property
+    def condition(self) -> Q:
+        return Q(pk__in=self.calls)
+
+    @property
+    def campaign_of_call(self) -> Case | F:
+        if self.campaign is None:
+            return F("campaign")
+        return Case(
+            When(self.condition, then=Value(self.campaign.pk)), default=F("campaign"), output_field=BigIntegerField()
+        )
+
+
+class Judged(TypedDict):
+    confirmed: int
+    corrected: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,23 +176,24 @@ def attribution_numbers(calls: CallQuerySet, days: Days) -> AttributionNumbers:
         unattributed=Count("pk", filter=IS_UNATTRIBUTED),
         left=Count("pk", filter=_FOUND_BY_RULE),
     )
-    return AttributionNumbers(**counted, **_judged(within), days=days)
+    return AttributionNumbers(**counted, **judged(within), days=days)
 
 
-def _judged(calls: CallQuerySet) -> dict[str, int]:
+def judged(calls: CallQuerySet, given: Given = Given()) -> Judged:
     """Return of how many calls a person confirmed the campaign that a rule had found, or chose otherwise."""
     in_force = Q(batch=None) | (Q(batch__is_in_force=True) & ~Q(batch__kind=AttributionBatch.Kind.UNDO))
     answers = AttributionEntry.objects.filter(
         in_force, call=OuterRef("pk"), by__in=list(FIRST_RULES), campaign_id__isnull=False
     )
-    chosen = calls.filter(attributed_by="manual").order_by()
-    judged: dict[str, int] = chosen.annotate(
-        by_rule=Subquery(answers.order_by("-pk").values("campaign_id")[:1])
+    chosen = calls.filter(given.condition | Q(attributed_by="manual")).order_by()
+    is_other = Q(is_given_to=None) | ~Q(by_rule=F("is_given_to"))
+    counted: Any = chosen.annotate(
+        by_rule=Subquery(answers.order_by("-pk").values("campaign_id")[:1]), is_given_to=given.campaign_of_call
     ).aggregate(
-        confirmed=Count("pk", filter=Q(by_rule=F("campaign_id"))),
-        corrected=Count("pk", filter=Q(by_rule__isnull=False) & (Q(campaign=None) | ~Q(by_rule=F("campaign_id")))),
+        confirmed=Count("pk", filter=Q(by_rule=F("is_given_to"))),
+        corrected=Count("pk", filter=Q(by_rule__isnull=False) & is_other),
     )
-    return judged
+    return Judged(confirmed=counted["confirmed"], corrected=counted["corrected"])
 
 
 # ---- campaigns ------------------------------------------------------------------------------------------------
@@ -195,7 +222,7 @@ def campaign_numbers(
         )
     )
     found = {row.pop("campaign"): row for row in counted}
-    earned = _revenue(days, company)
+    earned = revenue(days, company)
     today = company.local(timezone.now()).date()
     numbers = [
         CampaignNumbers(
@@ -228,11 +255,12 @@ def cost_within(campaign: Campaign, days: Days, *, company: Company, today: date
     return (campaign.cost * share).quantize(Decimal("0.01"))
 
 
-def _revenue(days: Days, company: Company) -> dict[int, Decimal]:
+def revenue(days: Days, company: Company, given: Given = Given()) -> dict[int, Decimal]:
     """Return what converted leads were worth, by the campaign of their last touch, where that lies in the days."""
-    touches = Call.objects.filter(IS_TOUCH, contact=OuterRef("pk")).order_by("-started_at", "-pk")
+    touches = Call.objects.filter(given.condition | IS_TOUCH, contact=OuterRef("pk")).order_by("-started_at", "-pk")
     customers = Contact.objects.filter(lead_status=LeadStatus.CONVERTED, actual_value__isnull=False).annotate(
-        brought_by=Subquery(touches.values("campaign")[:1]), touched_at=Subquery(touches.values("started_at")[:1])
+        brought_by=Subquery(touches.values(is_given_to=given.campaign_of_call)[:1]),
+        touched_at=Subquery(touches.values("started_at")[:1]),
     )
     earned = customers.filter(days.times("touched_at", company), brought_by__isnull=False).order_by()
     return dict(earned.values_list("brought_by").annotate(Sum("actual_value")))

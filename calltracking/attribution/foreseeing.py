@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -12,8 +13,11 @@ from calltracking.attribution.figures import (
     AttributionNumbers,
     CampaignNumbers,
     Days,
+    Given,
     attribution_numbers,
     campaign_numbers,
+    judged,
+    revenue,
 )
 from crm.models import Campaign, Company
 from telephony.models import Call
@@ -38,7 +42,7 @@ def foresee(chosen: Sequence[int], *, campaign: Campaign, within: CallQuerySet) 
 
     `within` are the calls that count, such as those somebody may see; the chosen ones are among them.
     """
-    company = Company.objects.current()
+    company, given = Company.objects.current(), Given(calls=chosen, campaign=campaign)
     theirs: Any = Call.objects.filter(pk__in=chosen)
     of_chosen = theirs.aggregate(
         earliest=Min("started_at"), calls=Count("pk"), open=Count("pk", filter=IS_UNATTRIBUTED)
@@ -47,12 +51,14 @@ def foresee(chosen: Sequence[int], *, campaign: Campaign, within: CallQuerySet) 
     days = Days(first=company.local(earliest).date() if earliest else None)
     all_now = attribution_numbers(within, days)
     [campaign_now] = campaign_numbers(days, calls=within, campaign=campaign)
-    its = within.filter(days.times("started_at", company)).filter(Q(campaign=campaign) | Q(pk__in=chosen))
+    in_days = within.filter(days.times("started_at", company))
+    its = in_days.filter(given.condition | Q(campaign=campaign))
     counted = its.order_by().aggregate(
         calls=Count("pk"),
         leads=Count("contact", filter=IS_OF_LEAD, distinct=True),
         conversions=Count("pk", filter=IS_CONVERSION),
     )
+    earned = revenue(days, company, given).get(campaign.pk, Decimal(0))
     return Foreseen(
         days=days,
         all_now=all_now,
@@ -60,7 +66,8 @@ def foresee(chosen: Sequence[int], *, campaign: Campaign, within: CallQuerySet) 
             all_now,
             attributed=all_now.attributed + of_chosen["calls"],
             unattributed=all_now.unattributed - of_chosen["open"],
+            **judged(in_days, given),
         ),
         campaign_now=campaign_now,
-        campaign_then=replace(campaign_now, **counted),
+        campaign_then=replace(campaign_now, **counted, revenue=earned),
     )

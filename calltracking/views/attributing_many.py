@@ -152,9 +152,11 @@ def _lines(seen: Foreseen) -> list[Line]:
     lines = [
         Line("Attribution rate", _share(seen.all_now.attribution_rate), _share(seen.all_then.attribution_rate)),
         Line("Calls without a campaign", f"{seen.all_now.unattributed:,}", f"{seen.all_then.unattributed:,}"),
+        Line("Rules that were right", _share(seen.all_now.accuracy), _share(seen.all_then.accuracy)),
         Line("Calls of this campaign", f"{now.calls:,}", f"{then.calls:,}"),
         Line("Leads of this campaign", f"{now.leads:,}", f"{then.leads:,}"),
         Line("Conversions of this campaign", f"{now.conversions:,}", f"{then.conversions:,}"),
+        Line("Revenue of this campaign", money(now.revenue, currency), money(then.revenue, currency)),
     ]
     costs = (
         ("Cost per call", now.cost_per_call, then.cost_per_call),
@@ -163,6 +165,7 @@ def _lines(seen: Foreseen) -> list[Line]:
     )
     if now.cost is not None:
         lines += [Line(label, *(money(c, currency) if c is not None else "–" for c in pair)) for label, *pair in costs]
+        lines.append(Line("Return on the cost", _share(now.roi), _share(then.roi)))
     return lines
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from calltracking.attribution import assign
+from calltracking.attribution import assign, attribute
 from calltracking.attribution.figures import Days, attribution_numbers, campaign_numbers
 from calltracking.attribution.foreseeing import foresee
 from calltracking.models import AttributionBatch, AttributionEntry, LearntNumber
@@ -331,13 +330,22 @@ def test_many_calls_are_refused_in_sentences(
         assert not AttributionBatch.objects.exists()
 
 
+@pytest.mark.row("S2.59", "S1.55")
 def test_what_is_foreseen_comes_to_be(ours: Company, member: Membership, spring: Campaign) -> None:
     with use_company(ours):
         lead = factories.make_lead(status="interested", by=member)
         contact = Contact.objects.get(pk=lead.pk)
-        shapes = [{"contact": contact}, {"contact": contact, "outcome": "success"}, {"customer_number": NUMBER}]
+        customer = make_customer(member, worth=5000)
+        won = make_customer(member, worth=700)
+        shapes = [
+            {"contact": contact},
+            {"contact": contact, "outcome": "success"},
+            {"customer_number": NUMBER},
+            {"contact": customer},
+        ]
         calls = [factories.make_call(attributed_by="none", **shape) for shape in shapes]
-        factories.make_call(campaign=spring, attributed_by="recipient", contact=contact)
+        calls.append(taken_from(spring, member))
+        factories.make_call(campaign=spring, attributed_by="recipient", contact=won)
         factories.make_call(attributed_by="none", started_at=timezone.now() - timedelta(days=9))
         pks = [call.pk for call in calls]
 
@@ -345,11 +353,25 @@ def test_what_is_foreseen_comes_to_be(ours: Company, member: Membership, spring:
         assign(Call.objects.filter(pk__in=pks), campaign=spring, by=member)
 
         assert seen.days == Days(first=timezone.localdate(calls[0].started_at, ours.zone))
-        assert attribution_numbers(Call.objects.all(), seen.days) == seen.all_then != seen.all_now
-        [then] = campaign_numbers(seen.days)
-        assert replace(then, revenue=0) == replace(seen.campaign_then, revenue=0)
-        assert then.calls == 4
-        assert then.leads == 1
+        assert attribution_numbers(Call.objects.all(), seen.days) == seen.all_then
+        assert campaign_numbers(seen.days) == [seen.campaign_then]
+        assert (seen.campaign_now.revenue, seen.campaign_then.revenue) == (700, 5700)
+        assert (seen.all_now.accuracy, seen.all_then.accuracy) == (0.5, 1.0)
+        assert (seen.campaign_then.calls, seen.campaign_then.leads) == (6, 3)
+
+
+def make_customer(by: Membership, *, worth: int) -> Contact:
+    lead = factories.make_lead(status="converted", by=by)
+    Contact.objects.filter(pk=lead.pk).update(actual_value=worth)
+    return Contact.objects.get(pk=lead.pk)
+
+
+def taken_from(campaign: Campaign, member: Membership) -> Call:
+    """A call whose campaign a rule found and a person took away."""
+    call = factories.make_call(customer_number=factories.make_recipient(campaign).e164)
+    attribute(call)
+    assign(Call.objects.filter(pk=call.pk), campaign=None, by=member)
+    return Call.objects.get(pk=call.pk)
 
 
 # ---- the page of a call ---------------------------------------------------------------------------------------

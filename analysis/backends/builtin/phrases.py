@@ -7,10 +7,13 @@ A phrase is plain lower-case words. Between them may stand
 Short forms count for long ones: "i'd" also finds "i would" and "id", "don't" also "do not" and "dont".
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 # Hindi vowel signs are no letters to `\w`; the danda between them ends a sentence.
 LETTER = r"[\w\u0900-\u0963\u0966-\u097f]"
@@ -89,7 +92,7 @@ class PhraseBook:
 
     def _add(self, label: str, phrase: str) -> None:
         parts = _Parser(phrase).parts
-        waiting = _Phrase(label, rf"(?<!{LETTER}){_joined(parts)}(?!{LETTER})")
+        waiting = _Phrase(label, parts)
         keys = max((part.keys for part in parts if part.is_needed and part.keys), key=_rarity, default=None)
         if keys is None:
             raise ValueError(f"no word of {phrase!r} must be there")
@@ -110,13 +113,13 @@ def is_supposed(low: str, start: int) -> bool:
 class _Phrase:
     """A phrase that is compiled when its word is first heard: a start-up compiles none of a thousand."""
 
-    def __init__(self, label: str, source: str) -> None:
+    def __init__(self, label: str, parts: Sequence[_Part]) -> None:
         self.label = label
-        self._source = source
+        self._parts = parts
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(self._source)
+        return re.compile(rf"(?<!{LETTER}){_joined(self._parts)}(?!{LETTER})")
 
 
 @lru_cache(maxsize=1024)
@@ -126,8 +129,7 @@ def _keys_of(low: str) -> frozenset[str]:
     return frozenset(words | {f"{word[:_STEM]}~" for word in words if len(word) >= _STEM})
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One place of a phrase: its pattern, the words that show that it may be there, whether it must be."""
 
     pattern: str
@@ -172,6 +174,7 @@ class _Parser:
         return _Part(f"(?:{'|'.join(_joined(choice) for choice in choices)})", keys)
 
 
+@cache
 def _word(said: str) -> _Part:
     if said == "...":
         return _Part(rf"(?:{_ANY_WORD}{_GAP}){{0,4}}?", frozenset(), is_needed=False, is_gap=True)
