@@ -8,15 +8,16 @@ from functools import lru_cache
 
 from analysis.answers import is_question, says_no, says_yes
 from analysis.backends.builtin.hearing import Heard, fact
-from analysis.backends.builtin.moment_words import DAY
+from analysis.backends.builtin.moment_words import DAY, LONE_HOUR, PART_OF_MONTH
 from analysis.backends.builtin.moments import Moment, read_moments
 from analysis.findings import Fact
 
 CALL_WORDS = re.compile(
     r"(?<!\w)(?:call (?:me|you|back|again|later|us)\b|call(?:ing)? (?:on|at|tomorrow|after|in|around)|"
-    r"ring (?:me|you|back)\b|phone (?:me|you|kar)|call kar|callback|call-back|"
+    r"ring (?:me|you|back)\b|phone (?:me|you|kar)|(?:shall|should|can|may) (?:i|we) (?:ring|phone|call)\b|"
+    r"call kar|callback|call-back|"
     r"get back to (?:me|you)|talk (?:tomorrow|later|then|again|on)|speak (?:tomorrow|later|then|again|"
-    r"on)|try (?:me )?(?:again|later|tomorrow|after|in|at|on)\b|reach (?:me|you)|"
+    r"on)|try (?:me )?(?:again|later|tomorrow|after|in|at|on|mid|early|next)\b|reach (?:me|you)|"
     r"give (?:me|you) a (?:call|ring|buzz)|baat kar(?:te|enge|ein|n[aei]|o)\b|phone kar(?:na|o|iye|ein)|follow ?up|"
     r"(?:call|phone|ring) (?:me |us )?(?:on )?(?:today|next)|"
     r"(?:on this|isi|is|same) number|ko karo\b|कॉल|बात)"
@@ -68,6 +69,10 @@ _NO_TIME = re.compile(
     r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
     r"fully booked"
 )
+_CALL_THEN = re.compile(r"\b(?:call|ring|phone|try) (?:me |us )?(?:back )?then\b")
+_COUNTERS = re.compile(
+    r"\b(?:make (?:it|that)|how about|what about|instead|rather|let'?s (?:say|do)|can we (?:do|say))\b"
+)
 _CLOCK = re.compile(r"\bo'?clock\b|\b\d{1,2}(?::\d\d)? ?(?:am|pm)\b|\bbaje\b")
 # Somebody's past or habit is no appointment.
 _PAST = re.compile(r"\b(?:yesterday|last|ago|since|was|were|went|happened|bought|called|tha|thi|gaya|gayi|hua)\b")
@@ -82,11 +87,15 @@ def read_callback(heard: Sequence[Heard], *, called_at: datetime, day_first: boo
     The customer names it, or says yes to ours. A day without a time is taken for 10:00 and is less sure.
     """
     seeking = _Search(called_at, day_first)
-    topic = ""
+    # "Call me then." at the end says what the times before were for.
+    topic = "call" if any(each.is_customer and _CALL_THEN.search(each.low) for each in heard) else ""
     for place, each in enumerate(heard):
         topic = _topic(each.low) or topic
         if each.is_customer:
-            is_context = _is_about_a_call(each) or (topic == "call" and "when" in each.asked)
+            is_offered = "when" in each.asked or (seeking.is_open and _COUNTERS.search(each.low) is not None)
+            # "End of March" is when they need it, unless they speak of the call.
+            is_offered = is_offered and not PART_OF_MONTH.search(each.low)
+            is_context = _is_about_a_call(each) or (topic == "call" and is_offered)
         else:
             is_context = CALL_WORDS.search(each.low) is not None and _is_accepted(heard, place)
             is_context = is_context and not _AS_AGREED.search(each.low)
@@ -200,7 +209,8 @@ class _Search:
         return Fact(value=value, confidence=found.confidence, evidence=found.evidence)
 
     def _moments(self, heard: Heard) -> list[Moment]:
-        is_answer = "when" in heard.asked or _CLOCK.search(heard.question) or DAY.search(heard.low)
+        is_offered = _CLOCK.search(heard.question) or LONE_HOUR.search(heard.question)
+        is_answer = "when" in heard.asked or is_offered or DAY.search(heard.low)
         return read_moments(heard.text, called_at=self.called_at, day_first=self.day_first, is_answer=bool(is_answer))
 
     def _take(self, moment: Moment, heard: Heard) -> None:

@@ -36,6 +36,7 @@ LAKH, CRORE = 100_000, 10_000_000
 # Each is looked at within its whole sentence; who says more figures in one turn reads a list out.
 MOST_IN_A_TURN = 30
 SMALLEST_WHOLE = 1_000
+_ASKS_INCOME = re.compile(r"\b(?:revenue|turnover|sales|salary|income|earn\w*|make|made)\b[^.?!]{0,40}\?")
 _MONTHLY = re.compile(
     r"monthly|(?:budget|spend|spending|pay|paying|rent|afford)\b[^.?!]{0,24}\b(?:a|per|every|each) month|har mahine"
 )
@@ -132,6 +133,8 @@ def _confidence(heard: Heard, amount: Amount, *, currency: str) -> float:
     start, end = heard.sentence_at(amount.start)
     sentence = heard.low[start:end]
     cued = BUDGET_WORDS.search(sentence) is not None
+    if heard.is_customer and not cued and _ASKS_INCOME.search(heard.question[-80:]):
+        return 0
     if heard.is_customer and OTHER_MONEY.search(sentence) and "budget" not in sentence:
         return 0
     if not heard.is_customer:

@@ -37,6 +37,7 @@ SELF_DECIDES = (
     "(i approved it|yes that's me|that would be me|that'd be me)",
 )
 OTHERS_DECIDE = (
+    "(just|only) (answer|pick up|take) (the)? (phone|phones|calls|messages)",
     "(and|then|gotta|could) (talk|speak|check|discuss (it|this)?) (to|with) my (wife|husband|partner|boss|"
     "family|parents)",
     "(corporate|headquarters|head office|the committee|committee|the board|management|my boss|our boss|the "

@@ -4,6 +4,10 @@
 
 DOUBTS = {
     "Does not trust it": (
+        "(worried|concerned|nervous|uneasy|anxious|worry) about (the|our|my)? (data|customer data|security|privacy|"
+        "confidentiality|data security|data protection|compliance)",
+        "(what happens|what) (if|when) (you|you guys|your company) (go|goes|guys go|shut|disappear|close|fold|went) "
+        "(under|down|bust|bankrupt|away)?",
         "(skeptical|sceptical|doubtful|cynical|wary of|leery of|suspicious of|suspicious about|cautious about)",
         "(never|rarely|hardly|barely) (really|actually|even)? (gets|reaches|makes it|get|reach|goes|arrives) "
         "(to)? (the|those)? *?",

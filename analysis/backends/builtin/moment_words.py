@@ -86,6 +86,10 @@ _WEEKDAY = "|".join(
 _SHORT = r"(?:mon|tue|wed|thu|fri|sat|sun)(?=[\s,.]+(?:at|\d|morning|evening|afternoon)|[.,]|$)"
 _MONTH = "|".join(sorted((word for word in MONTHS if word not in {"may", "mar"}), key=len, reverse=True))
 
+_PART_OF_MONTH = (
+    rf"\b(?P<part_of_month>early|beginning of|start of|mid|middle of|late|end of)[ -](?P<month3>{_MONTH}|may)\b"
+)
+PART_OF_MONTH = re.compile(_PART_OF_MONTH)
 DAY = re.compile(
     rf"(?P<week_later>\b(?:a )?week (?:from|after|on) (?:next )?(?P<from_day>today|tomorrow|now|{_WEEKDAY})\b)|"
     rf"(?P<fortnight>\b(?:a |one )?fortnight\b)|"
@@ -108,6 +112,7 @@ DAY = re.compile(
     rf"\b(?:in|after)\s+(?:about\s+)?{_COUNT}\s+(?P<unit>minutes?|mins?|hours?|hrs?|days?|weeks?|months?)\b|"
     r"\b(?P<count_hi>\d{1,2}|aadhe|adhe|aadha|ek|do|teen|char|paanch|panch)\s+(?P<unit_hi>minute|ghante|ghanta|din|hafte|"
     r"mahine)\s+(?:baad|mein|me)\b|"
+    rf"{_PART_OF_MONTH}|"
     r"\b(?P<span>(?:next|agle|early next)\s+(?:week|hafte|month|mahine)|(?:the )?(?:end|last day) of (?:the |this |"
     r"next )?(?:week|"
     r"month)|(?:this |the |next )?weekend|month end)\b"
@@ -148,8 +153,9 @@ TIME = re.compile(
 # An hour that stands alone is a time only where one was asked for: "Eleven is better.", "Thursday morning, ten."
 LONE_HOUR = re.compile(
     rf"(?:^|[.,!?;] |\b(?:say|maybe|make it|no|or|ko|morning|afternoon|evening|{_WEEKDAY}) )"
-    rf"(?P<hour>\d{{1,2}}|{_HOUR_WORDS}|char|das|dus|baarah)(?=[.,!?;]|$| (?:is|would|works|please|sounds|hi|"
-    rf"then|should)\b)"
+    rf"(?P<hour>\d{{1,2}}|{_HOUR_WORDS}|char|das|dus|baarah)"
+    r"(?=[.,!?;]|$|'s (?:fine|good|great|perfect|ok)| (?:is|would|works|"
+    rf"please|sounds|hi|then|should)\b)"
 )
 PART_OF_DAY = re.compile(
     r"\b(?P<part>after lunch|before lunch|morning|subah|afternoon|dopahar|dopaher|dopehar|evening|shaam|sham|night|"

@@ -77,6 +77,10 @@ def read_moments(text: str, *, called_at: datetime, day_first: bool = True, is_a
     return [_around(each, ordinals) for each in joined] if ordinals else joined
 
 
+# "Mid January": a day to count on within that part of a month.
+_DAY_IN_MONTH = {"early": 3, "beginning": 1, "start": 1, "mid": 15, "middle": 15, "late": 25, "end": 28}
+
+
 def next_weekday(number: int, *, after: date) -> date:
     """The first such weekday after a day (a week later when it is that very day)."""
     return after + timedelta(days=(number - after.weekday() - 1) % 7 + 1)
@@ -227,7 +231,10 @@ def _calendar_day(match: re.Match[str], today: date, day_first: bool) -> date | 
             return date.fromisoformat(match["iso"])
         except ValueError:
             return None
-    if match["dom"] or match["dom2"]:
+    if match["part_of_month"]:
+        month = MONTHS[match["month3"]]
+        day = _DAY_IN_MONTH[match["part_of_month"].split()[0]]
+    elif match["dom"] or match["dom2"]:
         day, month = int(match["dom"] or match["dom2"]), MONTHS[match["month"] or match["month2"]]
     elif match["ordinal"] or match["tareekh"]:
         day = int(match["ordinal"] or match["tareekh"])

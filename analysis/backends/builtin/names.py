@@ -24,8 +24,8 @@ INTRODUCTIONS: tuple[tuple[float, str], ...] = (
     ),
     (
         0.97,
-        r"\bfirst name(?:'s| is| was|:)?,? (?P<first>{word})[,.]? (?:and )?(?:my |the )?"
-        r"(?:last name|surname|family name|second name)(?:'s| is| was|:)?,? {name}",
+        r"\bfirst name(?:'s| is| was|:)?,? (?P<first>{word})[,.]? (?:(?:that's )?(?:[a-z][ ,.-]{1,2}){2,}[a-z][,.]? )?"
+        r"(?:and )?(?:my |the )?(?:last name|surname|family name|second name)(?:'s| is| was|:)?,? {name}",
     ),
     (
         0.97,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from analysis.backends.builtin.hearing import CORRECTION, Heard, fact, last
+from analysis.backends.builtin.moment_words import DAY
 from analysis.backends.builtin.moments import read_moments
 from analysis.findings import Fact
 
@@ -78,6 +79,7 @@ _ASKS_TOOL = re.compile(
 _NO_SYSTEM = re.compile(
     r"(?:the |a |an |my |our |your |this |that )?(?:call|phone|way|road|line|holiday|leave|budget|board|"
     r"same page|track|"
+    r"nightmare|mess|disaster|joke|pain|headache|bit|lot|problem|"
     r"wife|husband|team|it|you|them|him|her|us|time|other|go|move|market|lookout|fence|same)\b"
 )
 _PROCESS = re.compile(
@@ -138,7 +140,8 @@ def read_preferred_time(statements: Sequence[Heard], called_at: datetime, day_fi
     """When somebody should come, in ISO 8601; a day alone when no time was said."""
     found = []
     for heard in statements:
-        is_asked = heard.is_customer and "when" in heard.asked and not _WAS.search(heard.question)
+        is_offered = heard.question.endswith("?") and DAY.search(heard.question) is not None
+        is_asked = heard.is_customer and ("when" in heard.asked or is_offered) and not _WAS.search(heard.question)
         if not is_asked and not _COMES.search(heard.low):
             continue
         for moment in read_moments(heard.text, called_at=called_at, day_first=day_first, is_answer=is_asked):

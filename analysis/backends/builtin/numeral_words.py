@@ -10,7 +10,7 @@ def _rows(text: str) -> dict[str, int]:
 
 
 UNITS = _rows("""
-0: zero
+0: zero shunya shoonya sunya शून्य
 1: one ek एक
 2: two do दो
 3: three teen तीन

@@ -87,7 +87,9 @@ class _Reading:
         return Number(value, self.scale, self.tokens[self.first].start, self.last_end, self.has_digits)
 
     def _unsaid_scale(self) -> int:
-        """Who says "one crore twenty" means lakhs, and who says "one lakh twenty" means thousands."""
+        """Who says "one crore twenty" means lakhs, "one lakh twenty" thousands, "a million two" hundred thousands."""
+        if self.last_scale == 1_000_000 and self.kind == "unit":
+            return 100_000
         steps = {10_000_000: 100_000, 100_000: 1_000}
         is_short = self.current is not None and self.current < 100 and self.kind != "digits"
         return steps.get(self.last_scale or 0, 1) if is_short else 1

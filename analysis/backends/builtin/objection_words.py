@@ -10,6 +10,9 @@ ASKS_OTHERS = "Has to ask someone"
 # Said by a customer, these hold something back, whatever was asked.
 OBJECTIONS = {
     "Too expensive": (
+        "(competitor|competitors|competition|they|someone|somebody|another company|the other guys|others) (has|have)? "
+        "(quoted|offered|charges|charge|asked|asks|gave) ... (less|cheaper|lower|half)",
+        "(only|just) (looks|look|cares|care) (at|about) (the)? (bottom line|price|cost|costs|money|numbers)",
         "(on|have|with) (a|such a)? (really|very|pretty|so)? (tight|small|limited|fixed|strict) (budget|income|means)",
         "(i'm|we're) not (that|very|exactly|really|so)? (rich|wealthy|made of money|a millionaire|rolling in it)",
         "(times|things|money|life) (are|is|has been|have been) (so|very|really|pretty)? (hard|tough|rough|"
@@ -121,8 +124,9 @@ OBJECTIONS = {
         "to (read|look|decide|see|review|go through|figure|sort)",
         "(once|when|after) (i|we) (get|have|am|are|finish|sell|sold|move|moved|start|know) ... (then|we'll|i'll|maybe)",
         "(our|my|the|in our|in my) busy (season|time|period|month)",
-        "(in|any|a|no) (no|real)? (hurry|rush) (to|for|right|at|on)",
-        "no (hurry|rush)",
+        "(in|any|a) (no|real)? (hurry|rush) (to|for|right|at|on)",
+        "no (real|particular)? (hurry|rush) (to|right)",
+        "(not|isn't|hardly|never) (really|exactly|high)? (a|our|my|the|much of a)? (big|top|high|huge|main)? priority",
         "(try|ask|check|come|contact|reach) (me|us|with us|with me|back|out)? (again|back)? in (january|"
         "february|march|april|may|june|july|august|september|october|november|december|spring|summer|fall|"
         "autumn|winter|the new year|a few months|* months)",
@@ -136,6 +140,8 @@ OBJECTIONS = {
         "(time|waqt|samay) (abhi)? (nahi|nahin|nhi)",
     ),
     "Uses someone else": (
+        "(booked|bought|purchased|signed|went|gone|finalized|finalised) (one|it|up)? (with|from) (another|a different|"
+        "someone|somebody|some other|your competitor|a competitor)",
         "(just|recently|only just) (renewed|signed|switched|started|bought|extended|upgraded) (with|our|the|my|"
         "a|to|for)",
         "(like|love|prefer|happy with|fine with|stick with|sticking with|stay with|staying with) (what|who|the "

@@ -10,7 +10,8 @@ EMERGENCY = (
     "life or death)",
     "(gas leak|gas leaking|carbon monoxide|electric shock|electrical shock|short circuit|life and death|"
     "immediate danger|ambulance|life threatening)",
-    "(smell|smells|smelling|smelled|stinks) *? *? *? (gas|burning|smoke)",
+    "(smell|smells|smelling|smelled|stinks) *? *? *? (gas|burning|burnt|smoke)",
+    "(burnt|burning) (plastic|rubber|electrical)? smell",
     "(burst|busted|bursting|ruptured) (pipe|main|tank|boiler|water heater)",
     "(pipe|main|tank|boiler|heater|hose) (has|just|is|has just)? (burst|exploded|ruptured)",
     "(flood|flooded|flooding|water everywhere|water pouring|water is pouring|water gushing|gushing water|"
@@ -20,14 +21,17 @@ EMERGENCY = (
     "(is|house|car|kitchen|oven|building|are|stove|caught|catching|'s) (on)? fire",
     "(spark|sparks|sparking|smoke coming|smoke is coming|smoking outlet)",
     "no (heat|heating)",
-    "(furnace|heating|heater|boiler|heat) (went|has gone|is|has been|'s|just went|gave)? (out|off|down|dead|"
-    "broken) ... ... (baby|newborn|infant|elderly|cold|freezing|degrees|snow|winter|kids)",
+    "(furnace|heating|heater|boiler|heat|radiators) (went|has gone|is|has been|'s|just went|gave|has|just|"
+    "won't|is not|isn't)? (out|off|down|dead|broken|quit|stopped|died|failed|packed up|conked out|working|"
+    "coming on) ... ... (baby|newborn|infant|elderly|cold|freezing|degrees|snow|winter|kids)",
+    "(we are|we're|i'm|we|they're|kids are) (all|literally|absolutely|actually)? freezing",
     "(lips|face|fingers|turning|turned|going) ... (blue|purple)",
     "(stuck|trapped|locked) (in|inside) (the|a|an) (lift|elevator|car|room|bathroom)",
     "(baby|child|kid|toddler|dog) (is|'s)? (locked|trapped|stuck|choking|unconscious|not breathing)",
     "(can't breathe|not breathing|chest pain|bleeding|unconscious|heart attack|passed out|having a stroke|"
     "broken in|break in happening|raw sewage|sewage (is|coming|backing|everywhere))",
     "(power|live) (line|lines|wire|wires) (is|are)? (down|exposed|hanging)",
+    "(ghar|bathroom|kitchen|kamra|room|flat) (mein)? *? (bhar gaya|bhar raha|doob gaya)",
     "(aag lag|aag lagi|gas leak ho|current lag|shock lag|paani bhar|pani bhar|saans nahi)",
     "(emergency) (hai|service|number|please|situation)",
     "(इमरजेंसी|आग लग|गैस लीक)",
@@ -82,6 +86,7 @@ UNRESOLVED = (
     "no (services|apartments|viewing|technicians|appointments|flights|rooms) available",
 )
 ESCALATED = (
+    "(transfer|transferring|connect|connecting|putting) (you|your call) (now|right|straight|over|through)",
     "(connect|transfer|put|forward|pass|hand|patch|switch) (you|this|it|your call|your case) (over|through|"
     "on)? (to|with) *? *? *?",
     "(connecting|transferring|forwarding|passing|handing) (you|this|it|your call|your case) (over|through|on)? "

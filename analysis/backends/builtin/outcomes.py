@@ -1,5 +1,6 @@
 """How the call ended: emergency or not, resolved or not, what came of it, and what to do next."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,7 +30,7 @@ def read_emergency(heard: Sequence[Heard]) -> Fact[bool] | None:
     """True when the customer reports danger or damage going on."""
     for each in heard:
         for found in _EMERGENCY.find(each.low) if each.is_customer and not is_recording(each) else ():
-            if not is_denied(each.low, found.start) and not _asks(each):
+            if not is_denied(each.low, found.start) and not _is_asked(each, found.start):
                 return fact(True, each, found.start, found.end, confidence=0.85)
     return None
 
@@ -120,10 +121,19 @@ def _derived(value: Any, source: Fact[Any]) -> Fact[Any]:
     return Fact(value=value, confidence=source.confidence, evidence=source.evidence)
 
 
+def _is_asked(each: Heard, place: int) -> bool:
+    """Whether what stands there is part of a question: "do you mend burst pipes?", not "it burst, can you come?"."""
+    start, end = each.sentence_at(place)
+    return each.low[start:end].rstrip().endswith("?") and _OPENS_A_QUESTION.search(each.low[start:place]) is not None
+
+
 def _asks(each: Heard) -> bool:
     return each.text.rstrip().endswith("?")
 
 
+_OPENS_A_QUESTION = re.compile(
+    r"\b(?:do|does|did|can|could|would|will|should|is|are|was|were|what|how|when|if|kya)\b[^,;.!]*$"
+)
 _EMERGENCY, _BOOKED = PhraseBook({"emergency": EMERGENCY}), PhraseBook({"booked": BOOKED})
 _FOLLOW_UP = PhraseBook({"follow-up": FOLLOW_UP})
 _REFUSED_BY_US = PhraseBook({Resolution.UNRESOLVED: REFUSED_BY_US})

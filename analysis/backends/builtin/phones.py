@@ -14,7 +14,7 @@ from analysis.findings import Fact
 
 WRITTEN = re.compile(r"(?<![\w@.])\+?\(?\d(?:(?:[\s()\-/]{0,2}|\.)\d){6,14}(?![\w@])")
 DIGIT_WORDS = {word: str(value) for word, value in UNITS.items() if value < 10} | {
-    "oh": "0", "o": "0", "nought": "0", "shunya": "0", "sifar": "0", "शून्य": "0", "plus": "+",
+    "oh": "0", "o": "0", "nought": "0", "sifar": "0", "plus": "+",
 }  # fmt: skip
 PAIR_WORDS = {word: str(value) for word, value in UNITS.items() if value >= 10} | {
     word: str(value) for word, value in TENS.items()

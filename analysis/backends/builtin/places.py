@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from analysis.backends.builtin import more_places, place_table
 from analysis.backends.builtin.hearing import Heard, fact, last
+from analysis.backends.builtin.name_words import is_plain, writes_capitals
 from analysis.backends.builtin.place_table import STATES
+from analysis.backends.builtin.plain_words import words_of
 from analysis.findings import Fact
 
 # Words that make a place name the customer's own place.
@@ -85,10 +87,12 @@ def read_address(statements: Sequence[Heard]) -> Fact[str] | None:
     found = []
     for heard in statements:
         is_asked = "address" in heard.asked or "address" in heard.low or "city" in heard.asked
-        if not is_asked and not _AT_HOME.search(heard.low):
+        is_home = _AT_HOME.search(heard.low) is not None
+        if not is_asked and not is_home and not _HERE_IT_IS.search(heard.low):
             continue
         for match in _ADDRESS.finditer(heard.low):
-            if not is_asked and not any(char.isdecimal() for char in match[0]):
+            is_placed = is_asked or _HERE_IT_IS.search(heard.low, max(0, match.start() - 12), match.start() + 1)
+            if not is_placed and not (is_home and any(char.isdecimal() for char in match[0])):
                 continue
             _, stop = heard.sentence_at(match.start())
             code = _POST_CODE.search(heard.text, match.end(), max(stop, match.end()))
@@ -103,13 +107,47 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
     for heard in statements:
         if not _WANTING.search(heard.low) and not _asks_where(heard):
             continue
-        places = [each for each in find_places(heard.low, _AREAS) if _is_wanted(heard, each[1])]
+        known = [
+            (_AREAS[key].partition("|")[0], start, end)
+            for key, start, end in find_places(heard.low, _AREAS)
+            if _is_wanted(heard, start)
+        ]
+        places = sorted(known + _in_no_table(heard, known), key=lambda each: each[1])
         if places:
-            names = tuple(dict.fromkeys(_AREAS[key].partition("|")[0] for key, _, _ in places))
-            found.append(fact(names, heard, places[0][1], places[-1][2], confidence=0.85))
+            names = tuple(dict.fromkeys(name for name, _, _ in places))
+            confidence = 0.85 if known else 0.7
+            found.append(fact(names, heard, places[0][1], places[-1][2], confidence=confidence))
     return last(found, statements)
 
 
+def _in_no_table(heard: Heard, known: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Areas that no table holds, in an answer to where: written with capitals, alone or beside other places."""
+    if not heard.is_customer or "address" in heard.asked or not _asks_where(heard) or not writes_capitals(heard.text):
+        return []
+    found = []
+    for match in _NAMED_AREA.finditer(heard.text):
+        start, end = match.span("area")
+        words = match["area"].lower().split()
+        is_taken = any(start < until and begins < end for _, begins, until in known)
+        if not is_taken and not any(is_plain(word) or word in NO_AREAS for word in words) and _is_wanted(heard, start):
+            found.append((match["area"], start, end))
+    return found
+
+
+# What has a capital letter and is no place.
+NO_AREAS = words_of(
+    "january february march april may june july august september october november december diwali christmas "
+    "prefer preferably somewhere anywhere ideally mostly mainly close near around either between bhk inr usd whatsapp "
+    "hdfc sbi metro emi gst pg rera nri sqft ok tv ac"
+)
+_AREA_WORD = r"(?:[A-Z][a-z'’-]+|[A-Z]{2,4}\b)"
+_NAMED_AREA = re.compile(
+    r"(?:^|[.!?,/] ?|\b(?:[Ii]n|[Aa]round|[Nn]ear|at|by|or|and|[Ee]ither|like|maybe|towards|prefer(?:ably)?|[Bb]etween|"
+    r"close to|also|ya|aur) )"
+    rf"(?P<area>{_AREA_WORD}(?: {_AREA_WORD}){{0,2}})(?=[.,!?/]|$| (?:or|and|is|would|side|area|ya|aur|mein|ke)\b)"
+)
+# "Please. It's 880 Juniper Lane": the number right behind it.
+_HERE_IT_IS = re.compile(r"\b(?:it's|it is|that's|i'm at|i'm on|we're at|we're on) (?=\d)")
 _AT_HOME = re.compile(r"\b(?:live|located|based|office|deliver|come to|send|ships? to|shipped to)\b|we're at|i'm at")
 
 

@@ -40,7 +40,7 @@ QUESTIONS: dict[str, str] = {
         "what (?:time|day)|which (?:time|day)|when (?:can|should|shall|would|could|do|is|will|may)|"
         "best time|good time|(?:preferred|convenient|suitable|different|another) (?:day|time|date)|kab |"
         "kitne baje|(?:theek|sahi) (?:samay|waqt)|kaun ?sa din|kis din|shall they call|"
-        "when can|what time|कब"
+        "when (?:works|suits)|when's good|what (?:works|suits)|when can|what time|कब"
     ),
     "call": (
         r"\bcall(?:ing)?\b|ring you|reach you|get back to you|speak (?:again|"

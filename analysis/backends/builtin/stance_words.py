@@ -90,6 +90,7 @@ POSITIVE_SIGNALS = {
 }
 PAIN_POINTS = {
     "Loses calls or leads": (
+        "(fall|falls|falling|fell|slip|slips|slipping) through the (cracks|net)",
         "(miss|missing|missed|lose|losing|lost|loses|misses) *? *? *? (call|calls|lead|leads|customer|"
         "customers|enquiries|inquiries|appointment|appointments|business|patients|orders|order|jobs|job|"
         "bookings|clients|sales)",

@@ -31,12 +31,13 @@ _PHRASES = re.compile(
     rf"ya)?\s*(?P<hindi_high>{_COUNT}))?\s+(?P<hindi_unit>din|haft[ae]|mahin[ae]|saal)\s+(?:mein|me|"
     rf"ke andar|tak|baad))\b|"
     rf"(?P<deadline>\b(?:by|before|until|till|around|sometime in|early|mid|late|in|from|"
-    rf"for)\s+(?:the\s+)?(?:end of\s+|early\s+|mid\s+|beginning of\s+|start of\s+|"
+    rf"for|end of)\s+(?:the\s+)?(?:end of\s+|early\s+|mid\s+|beginning of\s+|start of\s+|"
     rf"late\s+)?(?P<month>{_MONTH})\b(?:\s+end)?)|"
     rf"(?P<by_day>\b(?:by|before|until|till)\s+(?:next\s+|this\s+|coming\s+)?(?P<weekday>{_WEEKDAY}|"
     rf"tomorrow|tonight)\b)|"
     r"(?P<span>\b(?:by\s+|before\s+|within\s+|in\s+)?(?:the\s+)?(?:end of (?:the |this |next )?(?:week|"
-    r"month|quarter|year)|(?:this|next|agle|is|coming)\s+(?:week|month|quarter|year|hafte|mahine|saal|"
+    r"month|quarter|year)|(?:first|1st|beginning|start) of (?:the )?next month|"
+    r"(?:this|next|agle|is|coming)\s+(?:week|month|quarter|year|hafte|mahine|saal|"
     r"summer|winter|spring)|"
     r"year end|month end|the new year|diwali|christmas|holi)\b)|"
     r"(?P<now>\b(?:immediately|immediate|right away|straight away|straightaway|as soon as possible|asap|"
@@ -141,6 +142,8 @@ def _until_span(said: str, today: date) -> int | None:
     is_next = any(word in said for word in ("next", "agle", "coming"))
     if "week" in said or "hafte" in said:
         return 6 - today.weekday() + (7 if is_next else 0)
+    if said.endswith("next month") and re.search(r"first|1st|beginning|start", said):
+        return (_month_end(today, 1) - today).days + 1
     if "month" in said or "mahine" in said:
         return (_month_end(today, 2 if is_next else 1) - today).days
     if "quarter" in said:

@@ -44,6 +44,7 @@ FINANCING = {
     ),
 }
 _BEDROOMS = re.compile(r"\s*-?\s*(?:bhk|b\.?h\.?k\.?\b|bed ?rooms?|bed\b|beds\b|br\b|bhks|बीएचके|kamr[ae])")
+_BATHS = re.compile(r"\s*-?\s*(?:full |half )?(?:bath|loo|toilet|balcon|parking|car|floor|acre|people|of us|kid)")
 _BEDROOM_WORDS = re.compile(r"bhk|b h k|bed|\bbr\b|kamr|बीएचके")
 _HINDI_COUNT = r"(?P<count>do|teen|char|chaar|panch|paanch)"
 _HINDI_BEDROOMS = re.compile(rf"\b{_HINDI_COUNT} ?-?(?:bhk|b h k|bed|kamr[ae])\w*")
@@ -104,6 +105,8 @@ def read_bedrooms(statements: Sequence[Heard]) -> Fact[int] | None:
         for number in read_numbers(spaced):
             match = _BEDROOMS.match(spaced, number.end)
             if not match and not (is_asked and len(heard.low) <= 60):
+                continue
+            if _BATHS.match(spaced, number.end):
                 continue
             if number.value != number.value.to_integral_value() or not 1 <= number.value <= 20:
                 continue

@@ -1,0 +1,111 @@
+"""Short talks, each for one thing that people said in a way that the readers once missed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from analysis.conversation import WantedField
+from analysis.findings import Intent, Resolution
+from tests.analysis.conversations import read, value
+from tests.analysis.test_wanted_fields import answers
+
+HOW = "A: How can I help?\nC: "
+
+
+@pytest.mark.parametrize(
+    ("talk", "field", "told"),
+    [
+        (HOW + "Water is pouring through my ceiling, can you send somebody out right now?", "emergency", True),
+        (HOW + "My furnace quit last night, it's four degrees in here and I have a newborn.", "emergency", True),
+        (HOW + "The breaker panel is buzzing and there's a burnt smell.", "emergency", True),
+        (HOW + "Geyser se paani leak ho raha hai, pura bathroom bhar gaya.", "emergency", True),
+        (HOW + "Do you mend a burst pipe on Sundays?", "emergency", None),
+        (
+            "A: May I have your name?\nC: First name Siobhan, S-I-O-B-H-A-N, last name O'Malley.",
+            "contact_name",
+            "Siobhan O'Malley",
+        ),
+        (HOW + "My AC is out. It's 880 Juniper Lane, Apartment 4B.", "address", "880 Juniper Lane, Apartment 4B"),
+        ("A: When shall I ring?\nC: A week on Monday, half ten in the morning.", "callback_at", "2025-06-02 10:30"),
+        ("A: When works?\nC: Friday.\nA: Eleven?\nC: Eleven's fine, call me then.", "callback_at", "2025-05-23 11:00"),
+        ("A: Can I send it?\nC: It's not a priority for us. Try me mid July.", "callback_at", "2025-07-15 10:00"),
+        (
+            "A: When should we follow up?\nC: Tuesday morning.\nA: Tuesday at 9?\nC: Make it 9:30.",
+            "callback_at",
+            "2025-05-27 09:30",
+        ),
+        ("A: When do you need it?\nC: The end of July.", "timeline", 71),
+        ("A: When do you want to move?\nC: First of next month.", "timeline", 11),
+        ("A: Is this the owner?\nC: No. I just answer the phones.", "decision_maker", False),
+        ("A: I am sorry.\nC: I want your supervisor.\nA: I'll transfer you now.", "resolution", Resolution.ESCALATED),
+        (
+            "A: Can I send it?\nC: You can, but it is not a priority.\nA: When, then?\nC: Try me mid July.",
+            "intent",
+            Intent.CALLBACK,
+        ),
+    ],
+)
+def test_it_is_heard(talk: str, field: str, told: Any) -> None:
+    fact = getattr(read(talk), field)
+    found = fact and fact.value
+    if field == "callback_at":
+        found = f"{found:%Y-%m-%d %H:%M}"
+    if field == "timeline":
+        found = found.days
+    assert found == told
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("It looks decent, but a competitor quoted us thirty percent less.", "Too expensive"),
+        ("My boss only looks at the bottom line.", "Too expensive"),
+        ("I'm worried about data security.", "Does not trust it"),
+        ("What happens if you guys go under?", "Does not trust it"),
+        ("To be honest, it's not a priority this quarter.", "Not now"),
+        ("We already booked with another builder.", "Uses someone else"),
+    ],
+)
+def test_an_objection_is_heard_in_these_words_too(said: str, reason: str) -> None:
+    assert [each.value for each in read(f"A: Shall I send the offer?\nC: {said}").objections] == [reason]
+
+
+def test_who_is_in_no_hurry_with_a_repair_objects_to_nothing() -> None:
+    assert read(HOW + "I'd like to book a service for my air conditioner, no rush at all.").objections == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "areas"),
+    [
+        ("Park Slope or Cobble Hill.", ("Park Slope", "Cobble Hill")),
+        ("Koramangala, HSR or BTM.", ("Koramangala", "HSR", "BTM")),
+        ("Somewhere near Quillhaven, preferably.", ("Quillhaven",)),
+        ("Not before December.", None),
+    ],
+)
+def test_an_area_of_no_table_is_heard_in_an_answer_to_where(said: str, areas: tuple[str, ...] | None) -> None:
+    found = read(f"A: Which area do you prefer?\nC: {said}").custom.get("locations")
+    assert (found and found.value) == areas
+
+
+def test_a_million_two_is_no_million_and_two() -> None:
+    found = read("A: What is your budget?\nC: If I love it, up to a million two.")
+    assert value(found.budget).maximum == Decimal(1_200_000)
+
+
+def test_what_a_company_earns_is_no_budget() -> None:
+    found = read("A: Your annual revenue?\nC: We did just under four million last year.")
+    assert (found.budget, value(found.annual_revenue).maximum) == (None, Decimal(4_000_000))
+
+
+def test_bathrooms_are_no_bedrooms() -> None:
+    found = read("A: How many beds?\nC: At least four, and three baths.")
+    assert value(found.custom["bedrooms"]) == 4
+
+
+def test_a_nightmare_is_no_tool() -> None:
+    tool = WantedField("current_tool", "text", "What tool they use today.", label="Current tool")
+    assert answers("A: Why now?\nC: Our current CRM is a nightmare.", wanted=(tool,)) == {}
