@@ -109,3 +109,31 @@ def test_bathrooms_are_no_bedrooms() -> None:
 def test_a_nightmare_is_no_tool() -> None:
     tool = WantedField("current_tool", "text", "What tool they use today.", label="Current tool")
     assert answers("A: Why now?\nC: Our current CRM is a nightmare.", wanted=(tool,)) == {}
+
+
+@pytest.mark.parametrize(
+    ("talk", "key", "told"),
+    [
+        ("A: How many bedrooms?\nC: Three minimum, four would be a bonus.", "bedrooms", 3),
+        ("A: How many seats?\nC: We'd start with two dozen.", "seats", 24),
+        ("A: When can you view?\nC: Thursday after 5.\nA: Booked, Thursday 5:30.\nC: Great.", "site_visit", True),
+        (
+            "A: How was it?\nC: My husband wants to see the sample flat. Saturday at four?\nA: See you Saturday at four.",
+            "site_visit_at",
+            "2025-05-24T16:00:00+05:30",
+        ),
+        ("A: Where?\nC: I saw your ad for the two bed in Baner.", "locations", ("Baner",)),
+        (
+            "A: Where do you want to buy?\nC: We're in Thane now but want to move closer to Powai.",
+            "locations",
+            ("Powai",),
+        ),
+    ],
+)
+def test_a_wish_is_heard(talk: str, key: str, told: Any) -> None:
+    assert value(read(talk).custom[key]) == told
+
+
+def test_a_limit_that_they_confirm_is_their_budget() -> None:
+    found = read("A: So you're after a 3 BHK under 90 lakhs in Kharadi?\nC: That's right.")
+    assert value(found.budget).maximum == 9_000_000

@@ -19,7 +19,7 @@ BUDGET_WORDS = re.compile(
     r"thinking (?:more |maybe |something )*(?:like|of|about|around)|hoping (?:to|for)|comfortable (?:with|at|paying)|"
     r"\bbeen (?:given|allotted|sanctioned|approved)\b|kheench sakt|ke andar socha|socha th?a|"
     r"\bstretch(?: it)? (?:to|till)|\brange\b|\binvest\b|\bset aside|\ballocat|"
-    r"looking (?:at|to spend)|"
+    r"looking (?:at|to spend)|\b(?:can|could) you (?:do|make it|accept|take)\b|"
     r"\bcosts? (?:not|no) more|\bcost(?:ing)? (?:under|below|up to|less)|\brent (?:of|under|up ?to|"
     r"should|below|around)|"
     r"i'?(?:ll| will) (?:pay|donate|give)|\bkharch|\bde sakt|\bde payenge|बजट|want to (?:pay|donate)"
@@ -138,7 +138,7 @@ def _confidence(heard: Heard, amount: Amount, *, currency: str) -> float:
     if heard.is_customer and OTHER_MONEY.search(sentence) and "budget" not in sentence:
         return 0
     if not heard.is_customer:
-        return 0.8 if cued and "you" in sentence and amount.is_money else 0
+        return 0.8 if (cued or amount.is_limit) and "you" in sentence and amount.is_money else 0
     if cued and (_is_sizable(amount) or _offered(heard, amount, currency=currency)):
         return 0.9
     if "budget" in heard.asked and _ASKS.search(heard.question) and (amount.is_money or _is_sizable(amount)):

@@ -79,6 +79,10 @@ _SIZE = re.compile(
     r"employees|people|staff|team members|\bof us\b|\blog\b|headcount|team of|employee|workers|members|"
     r"karamchari|agents|engineers|doctors"
 )
+_NO_PEOPLE = re.compile(
+    r" (?:offices|office|locations?|branch(?:es)?|cit(?:y|ies)|sites?|shops?|stores?|years?|shifts?|floors?|countries|"
+    r"seats?|licen[cs]es?|dozen|depots?|warehouses?|clinics?|chairs?)\b"
+)
 _SIZE_OWN = re.compile(
     r"\bwe\b|\bwe're|\bour\b|\bmy\b|team of|staff of|\bcompany\b|hamare|hamari|humare|around|about|"
     r"headcount|\bi have\b"
@@ -140,6 +144,8 @@ def read_company_size(statements: Sequence[Heard]) -> Fact[int] | None:
         if not is_asked and not _SIZE.search(heard.low):
             continue
         for number in read_numbers(heard.text):
+            if _NO_PEOPLE.match(heard.low, number.end):
+                continue
             near = heard.low[max(0, number.start - 30) : number.end + 25]
             if is_asked or (_SIZE.search(near) and _SIZE_OWN.search(near)):
                 stop = number.end

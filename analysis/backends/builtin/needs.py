@@ -56,6 +56,7 @@ _COMES = re.compile(
     r"book\w*|slot|works|suits?|prefer\w*|appointment|better|best|convenient|aa (?:jao|sakt\w+|jaiye)|bhej\w*|"
     r"aana|baad)\b"
 )
+_BOOKS = re.compile(r"\b(?:schedul\w+|book|arrange|set up|send (?:some(?:one|body)|a \w+|the \w+))\b")
 _TOOL = re.compile(
     r"\b(?:(?:we|i)(?:'re| are|'m| am)? (?:currently |now |still |just |already |mostly |all )?"
     r"(?:use|using|on|run|running|work with|working with|rely on|have been using|been using|with)|"
@@ -140,7 +141,9 @@ def read_preferred_time(statements: Sequence[Heard], called_at: datetime, day_fi
     """When somebody should come, in ISO 8601; a day alone when no time was said."""
     found = []
     for heard in statements:
-        is_offered = heard.question.endswith("?") and DAY.search(heard.question) is not None
+        is_offered = heard.question.endswith("?") and (
+            DAY.search(heard.question) is not None or _BOOKS.search(heard.question) is not None
+        )
         is_asked = heard.is_customer and ("when" in heard.asked or is_offered) and not _WAS.search(heard.question)
         if not is_asked and not _COMES.search(heard.low):
             continue

@@ -115,6 +115,7 @@ TENS = _rows("""
 """)
 HUNDREDS = frozenset({"hundred", "sau", "सौ"})
 SCALES = _rows("""
+12: dozen darjan
 1000: thousand thousands grand k hazaar hazar hajar hajaar हजार हज़ार
 100000: lakh lakhs lac lacs lakhon l लाख
 1000000: million millions mn mil mill m

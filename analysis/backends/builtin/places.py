@@ -147,7 +147,7 @@ _NAMED_AREA = re.compile(
     rf"(?P<area>{_AREA_WORD}(?: {_AREA_WORD}){{0,2}})(?=[.,!?/]|$| (?:or|and|is|would|side|area|ya|aur|mein|ke)\b)"
 )
 # "Please. It's 880 Juniper Lane": the number right behind it.
-_HERE_IT_IS = re.compile(r"\b(?:it's|it is|that's|i'm at|i'm on|we're at|we're on) (?=\d)")
+_HERE_IT_IS = re.compile(r"(?:\b(?:it's|it is|that's|i'm at|i'm on|we're at|we're on)|[.!?]) (?=\d)|^(?=\d)")
 _AT_HOME = re.compile(r"\b(?:live|located|based|office|deliver|come to|send|ships? to|shipped to)\b|we're at|i'm at")
 
 
@@ -172,7 +172,7 @@ def _is_wanted(heard: Heard, start: int) -> bool:
         return False
     first, stop = heard.sentence_at(start)
     sentence = heard.low[first:stop]
-    if _LEAVING.search(sentence) or heard.low[max(0, start - 5) : start] == "from ":
+    if _LEAVING.search(sentence) or _ALREADY_THERE.search(heard.low[max(0, start - 16) : start]):
         return False
     return _WANTING.search(sentence) is not None or _asks_where(heard)
 
@@ -188,7 +188,8 @@ def _asks_where(heard: Heard) -> bool:
 
 
 _WANTING = re.compile(
-    r"\bbhk\b|bed ?room|\bseats?\b|\bdesks?\b|\bflat\b|apartment|\bplot\b|\bvilla\b|property|\bhouse\b|"
+    r"\bbhk\b|bed ?room|\bbeds?\b (?:in|at|near|around)|"
+    r"\bseats?\b|\bdesks?\b|\bflat\b|apartment|\bplot\b|\bvilla\b|property|\bhouse\b|"
     r"\bhome\b in|penthouse|"
     r"studio|office space|\bghar\b|makaan|makan|"
     r"looking (?:for|in|at|around)|\bbuy\b|\brent\b|prefer|interested in|shift(?:ing)? to|mov(?:e|"
@@ -200,6 +201,7 @@ _LEAVING = re.compile(
     r"calling from|"
     r"already bought|bought)\b"
 )
+_ALREADY_THERE = re.compile(r"\bfrom $|\b(?:we're|we are|i'm|i am) (?:currently |now )?(?:in|at) $")
 _WHERE = re.compile(
     r"\b(?:area|location|locality|neighbou?rhood|side)s?\b[^.?!]{0,40}(?:\?|$)|"
     r"\b(?:looking|enquir|inquir|interested|search|want|prefer|dekh)\w*\b[^.?!]{0,30}"

@@ -61,7 +61,7 @@ QUESTIONS: dict[str, str] = {
         "company (?:name|ka naam)|calling from"
     ),
     "size": (
-        "how many (?:people|employees|staff|users|seats|agents|members|of you)|(?:team|company|"
+        "how many (?:people|employees|staff|users|agents|members|of you)|(?:team|company|"
         "staff) size|how (?:big|large) is"
     ),
     "revenue": "revenue|turnover|annual sales",

@@ -37,6 +37,7 @@ _PHRASES = re.compile(
     rf"tomorrow|tonight)\b)|"
     r"(?P<span>\b(?:by\s+|before\s+|within\s+|in\s+)?(?:the\s+)?(?:end of (?:the |this |next )?(?:week|"
     r"month|quarter|year)|(?:first|1st|beginning|start) of (?:the )?next month|"
+    r"(?:end of |start of )?q[1-4]\b|"
     r"(?:this|next|agle|is|coming)\s+(?:week|month|quarter|year|hafte|mahine|saal|"
     r"summer|winter|spring)|"
     r"year end|month end|the new year|diwali|christmas|holi)\b)|"
@@ -146,6 +147,12 @@ def _until_span(said: str, today: date) -> int | None:
         return (_month_end(today, 1) - today).days + 1
     if "month" in said or "mahine" in said:
         return (_month_end(today, 2 if is_next else 1) - today).days
+    if quarter := re.search(r"\bq([1-4])$", said):
+        first = int(quarter[1]) * 3 - 2
+        year = today.year + (first + 2 < today.month)
+        is_start = "start" in said or (said.startswith("before") and "end" not in said)
+        end = date(year, first, 1) if is_start else _month_end(date(year, first + 2, 1), 1)
+        return max(0, (end - today).days)
     if "quarter" in said:
         months = 3 - (today.month - 1) % 3 + (3 if is_next else 0)
         return (_month_end(today, months) - today).days

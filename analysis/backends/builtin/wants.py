@@ -40,11 +40,13 @@ FINANCING = {
     "No loan needed": (
         "(?:no|don'?t need(?: a| any)?|without(?: a)?|not (?:need|taking)(?: a| any)?) (?:home )?(?:loan|"
         "mortgage|financ)|(?:pay|paying|payment|buy|buying)(?: it)?(?: in| all)? cash|cash (?:buyer|"
-        "payment|purchase)|self[- ]?funded|own funds|loan nahi"
+        "payment|purchase)|self[- ]?funded|own funds|(?:got|have)(?: the)? funds|loan nahi"
     ),
 }
 _BEDROOMS = re.compile(r"\s*-?\s*(?:bhk|b\.?h\.?k\.?\b|bed ?rooms?|bed\b|beds\b|br\b|bhks|बीएचके|kamr[ae])")
 _BATHS = re.compile(r"\s*-?\s*(?:full |half )?(?:bath|loo|toilet|balcon|parking|car|floor|acre|people|of us|kid)")
+# "Three minimum, four would be a bonus" wants three.
+_BONUS = re.compile(r" (?:would|might|could|is|'d) (?:be )?(?:a |an )?(?:bonus|plus|luxury|dream|nice|ideal|great)")
 _BEDROOM_WORDS = re.compile(r"bhk|b h k|bed|\bbr\b|kamr|बीएचके")
 _HINDI_COUNT = r"(?P<count>do|teen|char|chaar|panch|paanch)"
 _HINDI_BEDROOMS = re.compile(rf"\b{_HINDI_COUNT} ?-?(?:bhk|b h k|bed|kamr[ae])\w*")
@@ -106,7 +108,7 @@ def read_bedrooms(statements: Sequence[Heard]) -> Fact[int] | None:
             match = _BEDROOMS.match(spaced, number.end)
             if not match and not (is_asked and len(heard.low) <= 60):
                 continue
-            if _BATHS.match(spaced, number.end):
+            if _BATHS.match(spaced, number.end) or (not match and _BONUS.match(spaced, number.end)):
                 continue
             if number.value != number.value.to_integral_value() or not 1 <= number.value <= 20:
                 continue
