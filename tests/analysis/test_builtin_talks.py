@@ -118,7 +118,7 @@ def test_a_nightmare_is_no_tool() -> None:
         ("A: How many seats?\nC: We'd start with two dozen.", "seats", 24),
         ("A: When can you view?\nC: Thursday after 5.\nA: Booked, Thursday 5:30.\nC: Great.", "site_visit", True),
         (
-            "A: How was it?\nC: My husband wants to see the sample flat. Saturday at four?\nA: See you Saturday at four.",
+            "A: So?\nC: My husband wants to see the sample flat. Saturday at four?\nA: See you Saturday at four.",
             "site_visit_at",
             "2025-05-24T16:00:00+05:30",
         ),
