@@ -14,9 +14,8 @@ from django.db.models import BooleanField, ExpressionWrapper, F, FloatField, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Extract, TruncDate
 
-from calltracking.standing import IS_ANSWERED
 from telephony.events import CallDirection, CallOutcome, CallStatus
-from telephony.models.call_queries import HAS_ENDED, IS_MISSED, CallQuerySet
+from telephony.models.call_queries import HAS_ENDED, HAS_WAITED, IS_ANSWERED, IS_MISSED, CallQuerySet
 from telephony.models.converting import IS_CONVERSION
 
 # The keys over which days are counted apart, in the order of the bits of a level: the first is the highest.
@@ -37,7 +36,7 @@ CONDITIONS: dict[str, Q] = {
     "is_inbound": IS_INBOUND,
     "is_answered": IS_INBOUND & IS_ANSWERED,
     "is_converted": IS_CONVERSION,
-    "has_waited": IS_INBOUND & Q(answered_at__isnull=False),
+    "has_waited": HAS_WAITED,
 }
 
 
