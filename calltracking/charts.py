@@ -12,8 +12,8 @@ from dataclasses import dataclass
 TALL = 100
 STEP = 10
 GAP = 1
-# How many words fit below a chart without touching one another.
-MOST_LABELS = 6
+# What fits below a chart on a phone without touching: so many letters in all, or so many words of any length.
+MOST_LETTERS, MOST_LABELS = 45, 6
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def bars(entries: Sequence[tuple[str, float, str, str, str]], *, tone: str = "ac
 
 def _labels(places: Sequence[Place]) -> tuple[str, ...]:
     """Return words for the bottom, evenly chosen, the first and the last among them."""
-    if len(places) <= MOST_LABELS + 2:
+    if sum(len(place.short) for place in places) <= MOST_LETTERS:
         return tuple(place.short for place in places)
     last = len(places) - 1
     return tuple(places[round(last * nth / (MOST_LABELS - 1))].short for nth in range(MOST_LABELS))

@@ -6,7 +6,7 @@ Each figure has one formula, stated here in words, and the filters that open its
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from calltracking.figures.choice import AnalyticsFilter
@@ -153,7 +153,8 @@ class Period:
 
 def read_period(chosen: AnalyticsFilter, *, member: Membership) -> Period:
     """Return the numbers of the range and of as many days before it."""
-    days, earlier = by_day(chosen, member=member), by_day(chosen.before, member=member)
+    days = by_day(replace(chosen, first=chosen.before.first), member=member)
+    earlier = {day: days.pop(day) for day in list(days) if day < chosen.first}
     return Period(chosen, total(days), total(earlier), spans(chosen, days))
 
 
