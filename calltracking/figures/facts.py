@@ -134,7 +134,8 @@ class Numbers:
         """Return the numbers of a row of `AGGREGATES`, in their order."""
         plain = len(AGGREGATES) - len(LENGTHS) - len(SCORES)
         lengths, scores = values[plain : plain + len(LENGTHS)], values[plain + len(LENGTHS) :]
-        return cls(*values[:plain], tuple(lengths), tuple(scores))
+        named = dict(zip(AGGREGATES, values[:plain], strict=False))
+        return cls(**named, lengths=tuple(lengths), scores=tuple(scores))
 
     def __add__(self, other: Numbers) -> Numbers:
         joined: list[Any] = []

@@ -25,12 +25,12 @@ GROUPS = tuple(group for size in range(MOST_KEYS + 1) for group in combinations(
 # Marks taken in one transaction: about forty busy days.
 BATCH = 4000
 COLUMNS = ("day", *KEYS, *AGGREGATES)
-_ALL = 2 ** len(KEYS) - 1
+_ALL = (1 << len(KEYS)) - 1
 
 
 def level_of(keys: Iterable[str]) -> int:
     """Return the level at which days are counted by these keys: what `grouping()` says of them."""
-    return _ALL - sum(2 ** (len(KEYS) - 1 - KEYS.index(key)) for key in set(keys))
+    return _ALL - sum(1 << (len(KEYS) - 1 - KEYS.index(key)) for key in set(keys))
 
 
 def stale_days() -> set[date]:
@@ -181,13 +181,10 @@ def _is_mine(company_id: int) -> bool:
 
 
 def _days_of(marks: Iterable[tuple[datetime | None, int | None, int | None]], company: Company) -> set[date]:
-    moments: set[datetime] = set()
-    contacts: set[int] = set()
-    calls: set[int] = set()
-    for moment, contact, call in marks:
-        for value, found in ((moment, moments), (contact, contacts), (call, calls)):
-            if value is not None:
-                found.add(value)  # type: ignore[attr-defined]  # each goes with its set
+    told = list(marks)
+    moments = {moment for moment, _, _ in told if moment is not None}
+    contacts = {contact for _, contact, _ in told if contact is not None}
+    calls = {call for _, _, call in told if call is not None}
     if contacts or calls:
         meant: CallQuerySet = Call.objects.filter(Q(contact__in=contacts) | Q(pk__in=calls)).order_by()
         moments |= set(meant.values_list("started_at", flat=True))

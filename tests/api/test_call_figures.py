@@ -101,5 +101,5 @@ def test_who_sees_only_their_own_counts_only_those(company: Company, client_of: 
         company.save()
         agent = make_member(company, role="agent")
         make_call(contact=make_contact(assignee=agent))
-    told = client_of(agent).get("/api/telephony/calls/stats/summary").json()
+    told = client_of(agent.user).get("/api/telephony/calls/stats/summary").json()
     assert told["total_calls"] == 1
