@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -95,7 +96,7 @@ class AnalyticsFilter:
         """Return the address of the list of these calls, narrowed further; an entry that is None lifts a filter."""
         days = {"started_from": self.first.isoformat(), "started_to": self.last.isoformat()}
         query = {**self.narrowed, **days, **asked}
-        return f"{reverse('calls')}?{urlencode({k: v for k, v in query.items() if v is not None})}"
+        return f"{_list_of_calls()}?{urlencode({k: v for k, v in query.items() if v is not None})}"
 
     def query(self, **changes: Any) -> str:
         """Return the address's query for these days and filters, with some changed, or dropped when None.
@@ -123,6 +124,11 @@ class AnalyticsFilter:
             return f"{self.first:%-d %b %Y}"
         year = "" if self.first.year == self.last.year else f" {self.first.year}"
         return f"{self.first:%-d %b}{year} to {self.last:%-d %b %Y}"
+
+
+@cache
+def _list_of_calls() -> str:
+    return reverse("calls")
 
 
 def _days(asked: Mapping[str, Any], today: date) -> tuple[date, date, str, list[str]]:

@@ -6,6 +6,7 @@ Rollups, live counts, the check of both and the pages read this table and no oth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import tzinfo
 from typing import Any
@@ -138,17 +139,23 @@ class Numbers:
         return cls(**named, lengths=tuple(lengths), scores=tuple(scores))
 
     def __add__(self, other: Numbers) -> Numbers:
-        joined: list[Any] = []
+        return Numbers.joined([self, other])
+
+    @classmethod
+    def joined(cls, many: Iterable[Numbers]) -> Numbers:
+        """Return the numbers of all of them together."""
+        listed = list(many)
+        added: list[Any] = []
         for name in _NAMES:
-            ours, theirs = getattr(self, name), getattr(other, name)
+            column = [getattr(each, name) for each in listed]
             if name in (LEAST, MOST):
-                known = [value for value in (ours, theirs) if value is not None]
-                joined.append((min if name == LEAST else max)(known) if known else None)
-            elif isinstance(ours, tuple):
-                joined.append(tuple(a + b for a, b in zip(ours, theirs, strict=True)))
+                known = [value for value in column if value is not None]
+                added.append((min if name == LEAST else max)(known) if known else None)
+            elif name in ("lengths", "scores"):
+                added.append(tuple(map(sum, zip(*column, strict=True))) or getattr(cls, name))
             else:
-                joined.append(ours + theirs)
-        return Numbers(*joined)
+                added.append(sum(column))
+        return cls(*added)
 
     # ---- shares and means; None where there is nothing to divide by
 

@@ -44,7 +44,7 @@ def numbers(chosen: AnalyticsFilter, *, by: str, member: Membership | None = Non
 
 def total(by_key: dict[Any, Numbers]) -> Numbers:
     """Return the numbers of all groups together."""
-    return sum(by_key.values(), Numbers())
+    return Numbers.joined(by_key.values())
 
 
 def by_day(chosen: AnalyticsFilter, *, member: Membership | None = None) -> dict[date, Numbers]:

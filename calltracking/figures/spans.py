@@ -28,14 +28,14 @@ def spans(chosen: AnalyticsFilter, days: dict[date, Numbers]) -> list[Span]:
     """Return the range in parts, each with its numbers, without the empty years before the first call."""
     first = min(days, default=chosen.first) if chosen.days > BY_MONTH else chosen.first
     named = [(*ends, *_words(*ends, chosen)) for ends in _parts(max(first, chosen.first), chosen)]
-    counted: dict[date, Numbers] = {}
+    within: dict[date, list[Numbers]] = {}
     starts = [part[0] for part in named]
     at = 0
     for day in sorted(days):
         while at + 1 < len(starts) and starts[at + 1] <= day:
             at += 1
-        counted[starts[at]] = counted[starts[at]] + days[day] if starts[at] in counted else days[day]
-    return [Span(begin, end, name, short, counted.get(begin, Numbers())) for begin, end, name, short in named]
+        within.setdefault(starts[at], []).append(days[day])
+    return [Span(begin, end, name, short, Numbers.joined(within.get(begin, []))) for begin, end, name, short in named]
 
 
 def unit_of(chosen: AnalyticsFilter) -> str:
