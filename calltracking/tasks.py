@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from calltracking.figures.keeping import refresh_all
 from calltracking.models import AttributionBatch
 from crm.hints import Rows
 from crm.leases import work_on, work_on_all
@@ -20,6 +21,12 @@ def advance_calls(*, rows: Rows) -> None:
 def go_on_with_batch(*, company_id: int, batch_id: int) -> None:
     """Do what an operation on many calls still owes."""
     work_on(AttributionBatch, company_id=company_id, pk=batch_id)
+
+
+@shared_task(name="calltracking.refresh_stats")
+def refresh_stats() -> None:
+    """Count anew the days whose calls changed."""
+    refresh_all()
 
 
 def publish_batches(rows: Rows) -> None:

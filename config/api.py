@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerView
 
+from calltracking.api.call_figures import CallSummary, CampaignAnalytics
 from calltracking.api.contact_lookup import ContactLookup
 from calltracking.api.conversations import (
     ConversationComments,
@@ -52,11 +53,13 @@ urlpatterns = [
     path("crm/follow-ups/<int:pk>", FollowUpDetail.as_view(), name="api-follow-up"),
     path("crm/dashboard-stats", DashboardStats.as_view(), name="api-dashboard-stats"),
     path("analytics/overview", AnalyticsOverview.as_view(), name="api-analytics-overview"),
+    path("analytics/campaigns/<int:pk>", CampaignAnalytics.as_view(), name="api-campaign-analytics"),
     path("jobs/sync-elevenlabs-calls", SyncElevenLabsCalls.as_view(), name="api-job-sync"),
     path("jobs/sync-runs", SyncRunList.as_view(), name="api-sync-runs"),
     path("telephony/agents", AgentList.as_view(), name="api-agents"),
     path("telephony/calls", CallList.as_view(), name="api-calls"),
     # Whatever is a word of its own below telephony/calls/ stands above this: an id would swallow it.
+    path("telephony/calls/stats/summary", CallSummary.as_view(), name="api-call-summary"),
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
     path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
     path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),

@@ -37,6 +37,7 @@ app.conf.update(
     beat_schedule={
         "synchronize": {"task": "telephony.begin_syncs", "schedule": 15 * 60.0},
         "watch": {"task": "telephony.watch", "schedule": 60.0},
+        "count": {"task": "calltracking.refresh_stats", "schedule": 60.0},
         "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
     },
     timezone="UTC",

@@ -76,6 +76,9 @@ RIGHTS: dict[str, Rights] = {
     "calltracking.attributionentry": Rights(),
     "calltracking.attributionbatch": Rights(),
     "calltracking.learntnumber": Rights(),
+    # Behind the dashboard, which shows them to all who may see calls.
+    "calltracking.dailycallstats": Rights(view=None),
+    "calltracking.staleday": Rights(view=None),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "telephony.quarantined": Rights(view=Role.MANAGER, change=Role.MANAGER),

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
+from calltracking.figures.keeping import count_days
 from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
@@ -336,6 +337,7 @@ def fill_company(company: Company) -> None:
         )
         LearntNumber.objects.create(recipient=recipient, e164=make_number(), batch=batch)
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
+        count_days([company.local(call.started_at).date()], company=company)
         # A call leaves history only once somebody decides something about it.
         Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")
 

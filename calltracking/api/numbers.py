@@ -68,6 +68,9 @@ OVERVIEW_EXAMPLE = {
         "successRate": 0.704,
         "answerRate": 0.95,
         "averageDuration": 143.2,
+        "total_calls": 412,
+        "successful_calls": 288,
+        "average_duration": 143.2,
     },
 }
 
@@ -130,6 +133,12 @@ class CallMetricsOut(serializers.Serializer[Any]):
     answerRate = serializers.FloatField(source="answer_rate", allow_null=True)  # noqa: N815
     averageDuration = serializers.FloatField(  # noqa: N815
         source="calls.average_seconds", allow_null=True, help_text="Seconds."
+    )
+    # The same under the names that other reports read.
+    total_calls = serializers.IntegerField(source="calls.calls")
+    successful_calls = serializers.IntegerField(source="calls.successes")
+    average_duration = serializers.FloatField(
+        source="calls.average_seconds", allow_null=True, help_text="Seconds, of ended calls."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -19,3 +19,14 @@ def moment(text: str) -> datetime:
     if read is None:
         raise CommandError(f"{text!r} is no date; write 2026-11-20 or 2026-11-20T08:30.")
     return read if timezone.is_aware(read) else timezone.make_aware(read)
+
+
+def day(text: str) -> date:
+    """Read `2026-11-20`; raises `CommandError`."""
+    try:
+        read = parse_date(text)
+    except ValueError:
+        read = None
+    if read is None:
+        raise CommandError(f"{text!r} is no day; write 2026-11-20.")
+    return read

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from drf_spectacular.generators import SchemaGenerator
 
-from crm.models import Company, Contact, FollowUp, RepeatableAnswer
+from crm.models import Campaign, Company, Contact, FollowUp, RepeatableAnswer
 from crm.tenancy import CompanyModel, use_company
 from telephony.models import Call, CallId
 
@@ -20,6 +20,7 @@ ROWS = {
     "leads": lambda: Contact.objects.order_by("pk").first().pk,
     "follow-ups": lambda: FollowUp.objects.order_by("pk").first().pk,
     "conversations": lambda: Call.objects.order_by("pk").first().pk,
+    "campaigns": lambda: Campaign.objects.order_by("pk").first().pk,
     "calls": lambda: CallId.objects.order_by("pk").first().value,
     "phone": lambda: Contact.objects.order_by("pk").first().numbers.first().e164,
 }

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from calltracking.figures.keeping import refresh_all
 from crm.leases import CHANNEL, work_on_due
 from crm.patience import lose_patience_after
 from crm.tenancy import refuse_to_start
@@ -28,11 +29,14 @@ logger = logging.getLogger(__name__)
 LOCK = "ringside:sweep"
 DRAIN_EVERY_SECONDS = 1.0
 LOOK_AFTER_SPOOL_SECONDS = 60.0
+# Beat has it done every minute; the sweeper does it where there is no queue, and a little at a time.
+COUNT_EVERY_SECONDS, COUNT_FOR_SECONDS = 60.0, 2.0
 
 
 class Command(BaseCommand):
     help = "Works on due rows that no queue worker has taken, and takes in what was kept on disk."
     looked_after_at = 0.0
+    counted_at = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Work on what is due now, then stop.")
@@ -43,6 +47,7 @@ class Command(BaseCommand):
         if once:
             drained = spool.drain()
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")
+            refresh_all()
             if drained:
                 self.stdout.write(f"{drained} deliveries taken from the spool")
             return
@@ -67,6 +72,7 @@ class Command(BaseCommand):
             spool.drain()
             self._look_after_spool()
             self._drain(grace=grace)
+            self._count()
             if self._wait() and grace:
                 # Fresh rows belong to the queue's workers first.
                 time.sleep(grace.total_seconds())
@@ -94,6 +100,11 @@ class Command(BaseCommand):
         if time.monotonic() > self.looked_after_at + LOOK_AFTER_SPOOL_SECONDS:
             self.looked_after_at = time.monotonic()
             spool.tidy()
+
+    def _count(self) -> None:
+        if time.monotonic() > self.counted_at + COUNT_EVERY_SECONDS:
+            refresh_all(seconds=COUNT_FOR_SECONDS)
+            self.counted_at = time.monotonic()
 
     def _drain(self, *, grace: timedelta) -> int:
         worked = 0

@@ -1,0 +1,81 @@
+"""The dashboard in a real browser: sound at every width, accessible, and fresh without losing one's place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from crm.models import Company
+from crm.tenancy import use_company
+from tests import factories
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+
+MANAGER = "manager@banyan.example"
+MODES = [(1300, "light"), (1300, "dark"), (390, "light"), (390, "dark")]
+
+
+@pytest.mark.row("S3.100", "S3.183")
+def test_the_dashboard_is_sound_in_every_mode(demo: str, open_page: Callable[..., Page]) -> None:
+    for width, scheme in MODES:
+        page = open_page(demo, email=MANAGER, width=width, scheme=scheme)
+        for query in ("", "?days=90", "?started_from=2001-01-01&started_to=2001-01-02"):
+            page.goto(f"{demo}/analytics/{query}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, query)
+            found = Axe().run(page, context="#content")
+            assert found.violations_count == 0, found.generate_report()
+        assert page.troubles == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.row("S3.99", "S2.122")
+def test_figures_refresh_without_losing_the_place(demo: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(demo, email=MANAGER)
+    page.clock.install()
+    page.goto(f"{demo}/analytics/")
+    calls = page.locator("#figure-calls strong")
+    before = int(calls.inner_text())
+    opened = page.locator("#behind-success-rate-over-time")
+    opened.locator("summary").click()
+    page.locator("#figure-calls").evaluate("element => element.focus()")
+    opened.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+
+    add_a_call()
+    page.clock.fast_forward(31_000)
+
+    expect(calls).to_have_text(str(before + 1))
+    assert opened.get_attribute("open") is not None
+    assert page.evaluate("document.activeElement.id") == "figure-calls"
+    assert page.evaluate("scrollY") == place
+
+    # A hidden tab asks nothing; once it is seen again it does at once.
+    page.evaluate("Object.defineProperty(document, 'hidden', {configurable: true, get: () => window.isAway})")
+    page.evaluate("window.isAway = true")
+    add_a_call()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward(65_000)
+    assert asked == []
+    expect(calls).to_have_text(str(before + 1))
+    page.evaluate("window.isAway = false; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(calls).to_have_text(str(before + 2))
+    assert page.troubles == []  # type: ignore[attr-defined]
+
+
+def test_an_outage_is_said_and_the_figures_stay(demo: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(demo, email=MANAGER)
+    page.clock.install()
+    page.goto(f"{demo}/analytics/")
+    shown = page.locator("#figure-calls strong").inner_text()
+    page.route("**/analytics/", lambda route: route.abort())
+    page.clock.fast_forward(31_000)
+    expect(page.locator("[data-fresh]")).to_contain_text("not refreshed since")
+    assert page.locator("#figure-calls strong").inner_text() == shown
+
+
+def add_a_call() -> None:
+    with use_company(Company.objects.get(slug="banyan-estates")):
+        factories.make_call()
