@@ -1,8 +1,10 @@
-"""What people add to calls, how it came about which campaign brought them, what was exported, and saved filters."""
+"""What people add to calls, how it came about which campaign brought them, their counts by day, what was exported, and
+saved filters."""
 
 from calltracking.models.attribution import AttributionBatch, AttributionEntry, AttributionRule, LearntNumber
 from calltracking.models.exports import Export
 from calltracking.models.notes import CallNote
+from calltracking.models.stats import DailyCallStats, StaleDay
 from calltracking.models.views import SavedView
 
 __all__ = [
@@ -10,7 +12,9 @@ __all__ = [
     "AttributionEntry",
     "AttributionRule",
     "CallNote",
+    "DailyCallStats",
     "Export",
     "LearntNumber",
     "SavedView",
+    "StaleDay",
 ]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calltracking', '0006_lay_down_attribution_rules'),
+        ('calltracking', '0008_mark_past_days'),
         ('crm', '0017_contacted_help'),
     ]
 
