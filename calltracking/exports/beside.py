@@ -63,10 +63,10 @@ class Known:
         self.ids = _grouped(CallId.objects.filter(call__in=pks).order_by("pk").values_list("call_id", "value"))
         self.insights, self.findings = _insights(pks, with_findings=needs_findings)
         self.notes = _notes(pks)
-        self.steps = _steps(people, member)
+        self.steps = steps_of(people, member)
         self.metrics = dict(CallMetrics.objects.filter(call__in=pks).values_list("call_id", "measured"))
         self.cards = _cards(people) if "contact" in included else {}
-        self.numbers = _numbers(people) if "contact" in included else {}
+        self.numbers = numbers_of(people) if "contact" in included else {}
         self.members = members() if "contact" in included or self.steps else {}
         self.entries = _entries(people) if "interactions" in included else {}
         self.turns = _turns(pks) if "transcript" in included else {}
@@ -165,7 +165,8 @@ def _notes(pks: Sequence[int]) -> dict[int, list[str]]:
     return _grouped(notes.values_list("call_id", "text"))
 
 
-def _steps(people: set[int], member: Membership | None) -> dict[int, tuple[Any, str, int]]:
+def steps_of(people: set[int], member: Membership | None = None) -> dict[int, tuple[Any, str, int]]:
+    """Return the next step with each of these contacts: when, what, by whom."""
     steps = FollowUp.objects.open().filter(contact__in=people)
     steps = steps.visible_to(member) if member else steps
     in_order = steps.order_by("contact_id", "due_at", "pk").distinct("contact_id")
@@ -177,7 +178,8 @@ def _cards(people: set[int]) -> dict[int, Any]:
     return {row["pk"]: row for row in Contact.objects.filter(pk__in=people).values(*_CARD)}
 
 
-def _numbers(people: set[int]) -> dict[int, list[str]]:
+def numbers_of(people: set[int]) -> dict[int, list[str]]:
+    """Return the numbers of each of these contacts, the main one first."""
     numbers = PhoneNumber.objects.filter(contact__in=people).order_by("-is_primary", "pk")
     return _grouped(numbers.values_list("contact_id", "e164"))
 

@@ -239,13 +239,14 @@ def _is_conversion(call: Mapping[str, Any]) -> bool:
     return bool(call["outcome"] == CallOutcome.SUCCESS or call["contact__lead_status"] == LeadStatus.CONVERTED)
 
 
-def _words(choices: Sequence[tuple[str, Any]]) -> dict[str, str]:
+def words_of(choices: Sequence[tuple[Any, Any]]) -> dict[str, str]:
+    """Return the choices' labels by their values."""
     return {str(value): str(label) for value, label in choices}
 
 
-_KINDS, _DIRECTIONS = _words(CallKind.choices), _words(CallDirection.choices)
-_STATUSES, _OUTCOMES = _words(CallStatus.choices), _words(CallOutcome.choices)
-_ATTRIBUTED, _LEADS = _words(AttributedBy.choices), _words(LeadStatus.choices)
+_KINDS, _DIRECTIONS = words_of(CallKind.choices), words_of(CallDirection.choices)
+_STATUSES, _OUTCOMES = words_of(CallStatus.choices), words_of(CallOutcome.choices)
+_ATTRIBUTED, _LEADS = words_of(AttributedBy.choices), words_of(LeadStatus.choices)
 _INTENTS = {
     "interested": "Interested",
     "callback": "Callback",

@@ -31,7 +31,9 @@ MOST_ROWS = 1_048_575
 CUT = " … (cut: a cell holds no more)"
 # What XML cannot carry. A return is carried as XlsxWriter writes it.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_WIDTHS = {"moment": 17, "number": 11, "text": 22, "long": 44}
+# Numbers that are more than digits. A share is of 1, as a percentage.
+_FORMATS = {"share": "0.0%", "money": "#,##0.00", "seconds": "0.0"}
+_WIDTHS = {"moment": 17, "number": 11, "share": 11, "seconds": 11, "money": 14, "text": 22, "long": 44}
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,11 @@ class Workbooks:
         self.top = self.book.add_format({"valign": "top"})
         self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
         self.day = self.book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
+        self.formats = {
+            place: self.book.add_format({"num_format": _FORMATS[column.kind], "valign": "top"})
+            for place, column in enumerate(columns)
+            if column.kind in _FORMATS
+        }
         self.sheets = 0
         self._next_sheet()
 
@@ -148,6 +155,8 @@ class Workbooks:
             if isinstance(value, str):
                 if value:
                     sheet.write_string(line, place, fitting(value))
+            elif place in self.formats:
+                sheet.write_number(line, place, value, self.formats[place])
             elif isinstance(value, datetime):
                 sheet.write_datetime(line, place, value, self.moment)
             elif isinstance(value, date):

@@ -31,7 +31,9 @@ from calltracking.figures.spans import Span, unit_of
 from calltracking.figures.tables import Kind
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_filter import filter_context, read_filter
+from calltracking.views.saved_views import saved_views
 from calltracking.views.words import clock
+from crm.roles import TAKE_OUT
 
 NOTHING = "–"
 FIRST = ("calls", "completed", "missed", "average_seconds")
@@ -76,10 +78,12 @@ def analytics(request: HttpRequest) -> HttpResponse:
         "is_empty": not period.now.calls,
         "before": chosen.before.said,
         "chosen": chosen,
+        "can_take_out": request.user.has_perm(TAKE_OUT),
     }
     is_part = request.headers.get("X-Part") == "figures"
     if not is_part:
         context |= filter_context(request, chosen, tab="analytics")
+        context["views"] = saved_views(request, "dashboard")
     template = "calltracking/parts/analytics_figures.html" if is_part else "calltracking/analytics.html"
     answer = render_page(request, template, context)
     patch_vary_headers(answer, ["X-Part"])

@@ -21,7 +21,7 @@ from crm.roles import SAVE_VIEW, SHARE_VIEW
 # Where one is in a list is no part of a view.
 LEFT_OUT = ("page", "csrfmiddlewaretoken")
 # Where each page of views lies.
-PAGES = {SavedView.Page.CALLS.value: "calls", SavedView.Page.DASHBOARD.value: "dashboard"}
+PAGES = {SavedView.Page.CALLS.value: "calls", SavedView.Page.DASHBOARD.value: "analytics"}
 
 
 @dataclass(frozen=True)
@@ -139,11 +139,11 @@ def _undo(request: HttpRequest, view: SavedView) -> str:
     return format_html(
         '<form method="post" action="{}" class="rs-inline"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="page" value="{}"><input type="hidden" name="query" value="{}">'
-        '<input type="hidden" name="name" value="{}">{}<button class="rs-link">Undo</button></form>',
+        '<input type="hidden" name="name" value="{}"><input type="hidden" name="is_shared" value="{}"><button class="rs-link">Undo</button></form>',
         reverse("saved-views"),
         get_token(request),
         view.page,
         view.query,
         view.name,
-        format_html('<input type="hidden" name="is_shared" value="on">') if view.is_shared else "",
+        "on" if view.is_shared else "",
     )

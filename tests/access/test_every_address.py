@@ -147,6 +147,8 @@ PAGES = {
     "calls": Page(view="telephony.view_call"),
     "export-calls": Page(view="calltracking.take_out"),
     "exports": Page(view="calltracking.take_out"),
+    "reports": Page(view="telephony.view_call"),
+    "report-file": Page(view="calltracking.take_out", ids=lambda: ["calls-over-time", "csv"]),
     "api-export": Page(view="telephony.view_call"),
     "call": Page(view="telephony.view_call", ids=a_call),
     "call-history": Page(view="telephony.view_call", ids=a_call),
