@@ -12,21 +12,25 @@ class CalltrackingConfig(AppConfig):
     def ready(self) -> None:
         from calltracking import receivers  # noqa: F401 - importing it connects the receiver
         from calltracking.attribution import move_ledger, work_on_batch
+        from calltracking.exports import files
+        from calltracking.exports.working import write
         from calltracking.journey import advance
-        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, Export, LearntNumber, SavedView
         from calltracking.privacy import forget_what_was_added, told_of_what_was_added
-        from calltracking.tasks import advance_calls, publish_batches
-        from crm import leases, privacy
+        from calltracking.tasks import advance_calls, publish_batches, publish_exports
+        from crm import leases, privacy, rotation
         from telephony.merging import move_with_call
         from telephony.models import Call
 
         leases.register(Call, work=advance, hint=lambda rows: advance_calls.delay(rows=rows))
         leases.register(AttributionBatch, work=work_on_batch, hint=publish_batches)
+        leases.register(Export, work=write, hint=publish_exports)
+        rotation.register_files("exports", files.sealed_files)
         move_with_call(move_ledger)
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))
         privacy.register(
             "calltracking",
-            models=(CallNote, AttributionEntry, LearntNumber),
+            models=(CallNote, AttributionEntry, LearntNumber, Export, SavedView),
             export=told_of_what_was_added,
             erase=forget_what_was_added,
         )

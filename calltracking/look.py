@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from crm.roles import TAKE_OUT
+
 
 def stylesheet(request: HttpRequest) -> str:
     return static("calltracking/ringside.css")
@@ -36,6 +38,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Dashboard", "bar_chart", "analytics", "telephony.view_call"),
                 ("Calls", "call", "calls", "telephony.view_call"),
                 ("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
+                ("Exports", "download", "exports", TAKE_OUT),
             ],
         ),
         (

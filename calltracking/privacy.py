@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
-from calltracking.models import AttributionEntry, CallNote, LearntNumber
-from crm.privacy import Erasure, Person, history_told, told_of
+from calltracking.exports.working import start_over
+from calltracking.models import AttributionEntry, CallNote, Export, LearntNumber, SavedView
+from crm.leases import WorkState
+from crm.privacy import SHORTEST, Erasure, Person, history_told, told_of
 from telephony.privacy import calls_of
+
+ERASED = "(erased)"
 
 
 def told_of_what_was_added(person: Person) -> dict[str, Any]:
@@ -23,9 +29,40 @@ def told_of_what_was_added(person: Person) -> dict[str, Any]:
 
 
 def forget_what_was_added(erasure: Erasure) -> None:
-    """Delete notes and learnt numbers. The ledger stays with the calls: it names rows by their ids alone."""
+    """Delete notes and learnt numbers, files that were exported, and searches for them.
+
+    The ledger stays with the calls: it names rows by their ids alone.
+    """
     forget_notes(erasure)
     _learnt(erasure.person).delete()
+    # Whose rows lie in a file nobody knows without reading it, so none is kept.
+    start_over(Export.objects.filter(is_background=True, is_removed=False).exclude(work_state=WorkState.DEAD))
+    forget_searches(erasure.person)
+
+
+def forget_searches(person: Person) -> None:
+    """Take out of the log of exports and of saved views what somebody typed to find the person."""
+    known = [text.casefold() for text in (*person.spellings, person.contact.full_name, person.contact.business_name)]
+    known = [text for text in known if len(text) >= SHORTEST]
+    for export in Export.objects.filter(filter__has_key="q"):
+        if _names(export.filter["q"], known):
+            export.filter = {**export.filter, "q": ERASED}
+            export.save(update_fields=["filter"])
+    for view in SavedView.objects.filter(query__contains="q="):
+        said = QueryDict(view.query, mutable=True)
+        if _names(said.get("q", ""), known) or _names(view.name, known):
+            said.pop("q", None)
+            view.query, view.name = said.urlencode(), f"View {view.pk}"
+            view.save(update_fields=["query", "name"])
+
+
+def _names(typed: str, known: list[str]) -> bool:
+    said = typed.casefold().strip()
+    digits = re.sub(r"[\s().-]", "", said)
+    return any(
+        text in said or (len(said) >= SHORTEST and said in text) or (len(digits) >= SHORTEST and digits in text)
+        for text in known
+    )
 
 
 def _learnt(person: Person) -> QuerySet[LearntNumber]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from calltracking.exports.working import purge_expired
 from calltracking.figures.keeping import refresh_all
-from calltracking.models import AttributionBatch
+from calltracking.models import AttributionBatch, Export
 from crm.hints import Rows
 from crm.leases import work_on, work_on_all
 from telephony.models import Call
@@ -33,3 +34,21 @@ def publish_batches(rows: Rows) -> None:
     """Hint at operations one by one: each takes long, and different workers may take them."""
     for company_id, pk in rows:
         go_on_with_batch.delay(company_id=company_id, batch_id=pk)
+
+
+@shared_task(name="calltracking.write_export")
+def write_export(*, company_id: int, export_id: int) -> None:
+    """Go on with an export that is too long to be sent at once."""
+    work_on(Export, company_id=company_id, pk=export_id)
+
+
+def publish_exports(rows: Rows) -> None:
+    """Hint at exports one by one, like operations."""
+    for company_id, pk in rows:
+        write_export.delay(company_id=company_id, export_id=pk)
+
+
+@shared_task(name="calltracking.purge_exports")
+def purge_exports() -> None:
+    """The timetable: files of exports that are past their time."""
+    purge_expired()

@@ -13,6 +13,7 @@ from calltracking.api.conversations import (
     ConversationLeadStatus,
     ConversationList,
 )
+from calltracking.api.export import ExportCalls
 from calltracking.api.insights import CallInsights
 from calltracking.api.numbers import AnalyticsOverview, DashboardStats
 from calltracking.api.recent_callers import RecentCallers
@@ -44,6 +45,7 @@ urlpatterns = [
         ConversationLeadStatus.as_view(),
         name="api-conversation-lead-status",
     ),
+    path("call-tracking/export", ExportCalls.as_view(), name="api-export"),
     path("crm/contacts", ContactList.as_view(), name="api-contacts"),
     path("crm/contacts/<int:pk>", ContactDetail.as_view(), name="api-contact"),
     path("crm/contacts/<int:pk>/interactions", InteractionList.as_view(), name="api-interactions"),

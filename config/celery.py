@@ -39,6 +39,7 @@ app.conf.update(
         "watch": {"task": "telephony.watch", "schedule": 60.0},
         "count": {"task": "calltracking.refresh_stats", "schedule": 60.0},
         "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
+        "purge-exports": {"task": "calltracking.purge_exports", "schedule": 60 * 60.0},
     },
     timezone="UTC",
 )

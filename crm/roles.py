@@ -79,6 +79,8 @@ RIGHTS: dict[str, Rights] = {
     # Behind the dashboard, which shows them to all who may see calls.
     "calltracking.dailycallstats": Rights(view=None),
     "calltracking.staleday": Rights(view=None),
+    "calltracking.savedview": Rights(),
+    "calltracking.export": Rights(view=Role.MANAGER),
     # Running the company.
     "telephony.webhookevent": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "telephony.quarantined": Rights(view=Role.MANAGER, change=Role.MANAGER),
@@ -136,6 +138,9 @@ ERASE_PERSON = "crm.erase_person"
 REPROCESS_MANY = "telephony.reprocess_many"
 ATTRIBUTE_CALL = "telephony.attribute_call"
 RUN_ATTRIBUTION = "calltracking.run_attribution"
+TAKE_OUT = "calltracking.take_out"
+SAVE_VIEW = "calltracking.save_view"
+SHARE_VIEW = "calltracking.share_view"
 
 # The least role for what no model stands for, in Django's words, and what it is.
 SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
@@ -147,6 +152,9 @@ SPECIAL_RIGHTS: dict[str, tuple[Role, str]] = {
         Role.AGENT,
         "Say which campaign brought a call, one or many, and undo what they said themselves",
     ),
+    TAKE_OUT: (Role.VIEWER, "Take out as a file what they see: calls, contacts, figures"),
+    SAVE_VIEW: (Role.VIEWER, "Keep filters of a list under a name of their own"),
+    SHARE_VIEW: (Role.AGENT, "Share a saved view with the company"),
     RUN_ATTRIBUTION: (Role.MANAGER, "Run the attribution rules over past calls, and undo what others attributed"),
 }
 

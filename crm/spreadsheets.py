@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-# A cell that begins so is a formula to one program or another; the full-width signs are, where they are typed.
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+import re
+
+# What is a formula to one program or another, behind blanks too; the full-width signs are, where they are typed.
+# Apostrophes before it belong to it, so that what was guarded can be told from what was written so.
+_BEGINS_FORMULA = re.compile(r"['\s]*[=+\-@＝＋－＠\0]|'*[\t\r\n]")
 
 
 def cell(value: object) -> str:
     """Return the value as text; what a spreadsheet would take for a formula begins with an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_BEGINS_FORMULA) else text
+    return f"'{text}" if _BEGINS_FORMULA.match(text) else text
+
+
+def uncell(text: str) -> str:
+    """Return the text that `cell` was given."""
+    return text[1:] if text.startswith("'") and _BEGINS_FORMULA.match(text[1:]) else text

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
 from calltracking.figures.keeping import count_days
-from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+from calltracking.models import AttributionBatch, AttributionEntry, CallNote, Export, LearntNumber, SavedView
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
@@ -336,6 +336,10 @@ def fill_company(company: Company) -> None:
             call=call, by="recipient", campaign_id=recipient.campaign_id, recipient_id=recipient.pk, batch=batch
         )
         LearntNumber.objects.create(recipient=recipient, e164=make_number(), batch=batch)
+        Export.objects.create(
+            what="calls", format="csv", made_by=by, source="page", finished_at=timezone.now(), work_state="done"
+        )
+        SavedView.objects.create(page="calls", name="Hot ones", query="hot=true", made_by=by)
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
         count_days([company.local(call.started_at).date()], company=company)
         # A call leaves history only once somebody decides something about it.

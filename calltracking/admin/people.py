@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action
 
+from calltracking.admin.taking_out import PeopleAsFile
 from calltracking.views.words import INTENT_WORDS, MOOD_TONES, TONES, clock, result_of
 from crm.admin.base import Panel, person_of
 from crm.admin.cells import NOTHING, member_name, pill, score_bar, status_pill
@@ -166,7 +167,7 @@ class LeadAdmin(WithCalls, LeadsAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(PersonalData, WithCalls):
+class ContactAdmin(PeopleAsFile, PersonalData, WithCalls):
     """Everybody, whether or not they are a lead."""
 
     list_display = ("who", "email", "status", "assigned", "source", "last_call")

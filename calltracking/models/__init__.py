@@ -1,8 +1,11 @@
-"""What people add to calls, how it came about which campaign brought them, and their counts by day."""
+"""What people add to calls, how it came about which campaign brought them, their counts by day, what was exported, and
+saved filters."""
 
 from calltracking.models.attribution import AttributionBatch, AttributionEntry, AttributionRule, LearntNumber
+from calltracking.models.exports import Export
 from calltracking.models.notes import CallNote
 from calltracking.models.stats import DailyCallStats, StaleDay
+from calltracking.models.views import SavedView
 
 __all__ = [
     "AttributionBatch",
@@ -10,6 +13,8 @@ __all__ = [
     "AttributionRule",
     "CallNote",
     "DailyCallStats",
+    "Export",
     "LearntNumber",
+    "SavedView",
     "StaleDay",
 ]

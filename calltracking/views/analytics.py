@@ -25,7 +25,9 @@ from calltracking.views.analytics_charts import (
     sections,
 )
 from calltracking.views.analytics_filter import filter_context, read_filter
+from calltracking.views.saved_views import saved_views
 from calltracking.views.words import clock
+from crm.roles import TAKE_OUT
 
 FIRST = ("calls", "completed", "missed", "average_seconds")
 SECOND = ("success_rate", "hot", "converted", "conversion_rate", "answer_rate", "wait_seconds", "delay_seconds")
@@ -67,10 +69,12 @@ def analytics(request: HttpRequest) -> HttpResponse:
         "is_empty": not period.now.calls,
         "before": chosen.before.said,
         "chosen": chosen,
+        "can_take_out": request.user.has_perm(TAKE_OUT),
     }
     is_part = request.headers.get("X-Part") == "figures"
     if not is_part:
         context |= filter_context(request, chosen, tab="analytics")
+        context["views"] = saved_views(request, "dashboard")
     template = "calltracking/parts/analytics_figures.html" if is_part else "calltracking/analytics.html"
     answer = render_page(request, template, context)
     patch_vary_headers(answer, ["X-Part"])

@@ -22,6 +22,7 @@ TABS = (
     ("analytics-leads", "Leads", "crm.view_lead"),
     ("analytics-team", "Team", "crm.view_membership"),
     ("analytics-costs", "Costs", "crm.view_membership"),
+    ("reports", "Reports", "telephony.view_call"),
 )
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.calls_by_business import SORTS, read_by_business
 from calltracking.views.rows import for_list, rows_of
+from calltracking.views.saved_views import saved_views
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
 from crm.models import Campaign, Contact, LeadStatus, Membership
 from crm.phones import are_hidden
-from crm.roles import REPROCESS_MANY
+from crm.roles import REPROCESS_MANY, TAKE_OUT
 from telephony.events import CallDirection, CallKind
 from telephony.filters import ATTRIBUTIONS, DAYS, FEELINGS, INTENTS, RESULTS, CallFilter
 from telephony.models import Agent, Call, PhoneLine
@@ -137,6 +138,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         "finds_numbers": not are_hidden(),
         "sort": request.GET.get("sort", ""),
         "is_filtered": any(request.GET.get(name) for name in CallFilter.base_filters),
+        "can_take_out": request.user.has_perm(TAKE_OUT),
+        "views": saved_views(request, "calls"),
         "can_reprocess_many": request.user.has_perm(REPROCESS_MANY),
         "filters": _with(request.GET, page=None, sort=None),
         "errors": {} if asked.is_valid() else asked.errors,

@@ -6,15 +6,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from calltracking.exports import working
 from telephony.retention import purge_expired
 
 
 class Command(BaseCommand):
-    help = "Empties the bodies of old deliveries and drops old quarantine and refusals, in every company."
+    help = "Empties old deliveries, drops old quarantine and refusals, removes exported files, in every company."
 
     def handle(self, *args: Any, **options: Any) -> None:
         purged = purge_expired()
+        files = working.purge_expired()
         self.stdout.write(
             f"{purged.bodies} bodies emptied, {purged.quarantined} quarantined deliveries and "
-            f"{purged.refusals} refusals dropped"
+            f"{purged.refusals} refusals dropped, {files} exported files removed"
         )
