@@ -10,23 +10,28 @@ class CalltrackingConfig(AppConfig):
     verbose_name = "Call tracking"
 
     def ready(self) -> None:
-        from calltracking import receivers  # noqa: F401 - importing it connects the receiver
+        from calltracking import (
+            notifying,
+            receivers,  # noqa: F401 - importing it connects the receiver
+        )
         from calltracking.attribution import move_ledger, work_on_batch
         from calltracking.journey import advance
-        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber, Notification
         from calltracking.privacy import forget_what_was_added, told_of_what_was_added
-        from calltracking.tasks import advance_calls, publish_batches
+        from calltracking.tasks import advance_calls, publish_batches, send_notifications
         from crm import leases, privacy
         from telephony.merging import move_with_call
         from telephony.models import Call
 
         leases.register(Call, work=advance, hint=lambda rows: advance_calls.delay(rows=rows))
         leases.register(AttributionBatch, work=work_on_batch, hint=publish_batches)
+        leases.register(Notification, work=notifying.send, hint=lambda rows: send_notifications.delay(rows=rows))
         move_with_call(move_ledger)
+        move_with_call(notifying.move_with_call)
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))
         privacy.register(
             "calltracking",
-            models=(CallNote, AttributionEntry, LearntNumber),
+            models=(CallNote, AttributionEntry, LearntNumber, Notification),
             export=told_of_what_was_added,
             erase=forget_what_was_added,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from calltracking.models import AttributionEntry, CallNote, LearntNumber
+from calltracking.models import AttributionEntry, CallNote, LearntNumber, Notification
 from crm.privacy import Erasure, Person, history_told, told_of
 from telephony.privacy import calls_of
 
@@ -19,13 +19,18 @@ def told_of_what_was_added(person: Person) -> dict[str, Any]:
         **told_of_notes(person),
         "attribution_of_calls": told_of(entries),
         "learnt_numbers": told_of(_learnt(person).order_by("pk")),
+        "notifications": told_of(_notifications(person).order_by("pk")),
     }
 
 
 def forget_what_was_added(erasure: Erasure) -> None:
-    """Delete notes and learnt numbers. The ledger stays with the calls: it names rows by their ids alone."""
+    """Delete notes, learnt numbers and what colleagues were told of them.
+
+    The ledger stays with the calls: it names rows by their ids alone.
+    """
     forget_notes(erasure)
     _learnt(erasure.person).delete()
+    _notifications(erasure.person).delete()
 
 
 def _learnt(person: Person) -> QuerySet[LearntNumber]:
@@ -33,6 +38,13 @@ def _learnt(person: Person) -> QuerySet[LearntNumber]:
     found: QuerySet[LearntNumber] = LearntNumber.objects.filter(
         Q(recipient__contact=person.contact) | Q(e164__in=person.alone)
     )
+    return found
+
+
+def _notifications(person: Person) -> QuerySet[Notification]:
+    """Return what colleagues were told of them."""
+    calls = list(calls_of(person).values_list("pk", flat=True))
+    found: QuerySet[Notification] = Notification.objects.filter(Q(contact=person.contact) | Q(call__in=calls))
     return found
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from calltracking.models import AttributionBatch
+from calltracking.models import AttributionBatch, Notification
+from calltracking.notifying import purge_notifications
 from crm.hints import Rows
 from crm.leases import work_on, work_on_all
 from telephony.models import Call
@@ -20,6 +21,18 @@ def advance_calls(*, rows: Rows) -> None:
 def go_on_with_batch(*, company_id: int, batch_id: int) -> None:
     """Do what an operation on many calls still owes."""
     work_on(AttributionBatch, company_id=company_id, pk=batch_id)
+
+
+@shared_task(name="calltracking.send_notifications")
+def send_notifications(*, rows: Rows) -> None:
+    """Mail notifications, those that are still owed."""
+    work_on_all(Notification, rows)
+
+
+@shared_task(name="calltracking.purge_notifications")
+def drop_old_notifications() -> None:
+    """Drop notifications past their time."""
+    purge_notifications()
 
 
 def publish_batches(rows: Rows) -> None:

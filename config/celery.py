@@ -37,6 +37,7 @@ app.conf.update(
     beat_schedule={
         "synchronize": {"task": "telephony.begin_syncs", "schedule": 15 * 60.0},
         "watch": {"task": "telephony.watch", "schedule": 60.0},
+        "purge_notifications": {"task": "calltracking.purge_notifications", "schedule": crontab(hour=3, minute=37)},
         "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
     },
     timezone="UTC",

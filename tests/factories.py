@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
-from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber, Notification
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
@@ -30,6 +30,7 @@ from crm.models import (
     Lead,
     LeadStatus,
     Membership,
+    NotificationPreference,
     Recipient,
     RepeatableAnswer,
     StaffVisit,
@@ -335,6 +336,8 @@ def fill_company(company: Company) -> None:
             call=call, by="recipient", campaign_id=recipient.campaign_id, recipient_id=recipient.pk, batch=batch
         )
         LearntNumber.objects.create(recipient=recipient, e164=make_number(), batch=batch)
+        NotificationPreference.objects.create(member=by, kind="follow_up", in_bell=True, by_mail=True)
+        Notification.objects.create(member=by, kind="hot_lead", call=call, contact_id=lead.pk, work_state="done")
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
         # A call leaves history only once somebody decides something about it.
         Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")

@@ -2,5 +2,6 @@
 
 from calltracking.models.attribution import AttributionBatch, AttributionEntry, AttributionRule, LearntNumber
 from calltracking.models.notes import CallNote
+from calltracking.models.notifications import Notification
 
-__all__ = ["AttributionBatch", "AttributionEntry", "AttributionRule", "CallNote", "LearntNumber"]
+__all__ = ["AttributionBatch", "AttributionEntry", "AttributionRule", "CallNote", "LearntNumber", "Notification"]

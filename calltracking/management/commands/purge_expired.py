@@ -6,15 +6,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from calltracking.notifying import purge_notifications
 from telephony.retention import purge_expired
 
 
 class Command(BaseCommand):
-    help = "Empties the bodies of old deliveries and drops old quarantine and refusals, in every company."
+    help = (
+        "Empties the bodies of old deliveries and drops old quarantine, refusals and notifications, in every company."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        purged = purge_expired()
+        purged, notifications = purge_expired(), purge_notifications()
         self.stdout.write(
             f"{purged.bodies} bodies emptied, {purged.quarantined} quarantined deliveries and "
-            f"{purged.refusals} refusals dropped"
+            f"{purged.refusals} refusals dropped, {notifications} notifications dropped"
         )

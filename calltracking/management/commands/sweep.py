@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from calltracking.notifying import tell_of_due_follow_ups
 from crm.leases import CHANNEL, work_on_due
 from crm.patience import lose_patience_after
 from crm.tenancy import refuse_to_start
@@ -28,11 +29,12 @@ logger = logging.getLogger(__name__)
 LOCK = "ringside:sweep"
 DRAIN_EVERY_SECONDS = 1.0
 LOOK_AFTER_SPOOL_SECONDS = 60.0
+LOOK_FOR_DUE_FOLLOW_UPS_SECONDS = 30.0
 
 
 class Command(BaseCommand):
     help = "Works on due rows that no queue worker has taken, and takes in what was kept on disk."
-    looked_after_at = 0.0
+    looked_after_at = looked_for_due_at = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Work on what is due now, then stop.")
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         lose_patience_after(settings.WORK_SECONDS)
         if once:
             drained = spool.drain()
+            tell_of_due_follow_ups()
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")
             if drained:
                 self.stdout.write(f"{drained} deliveries taken from the spool")
@@ -66,6 +69,7 @@ class Command(BaseCommand):
         while True:
             spool.drain()
             self._look_after_spool()
+            self._look_for_due_follow_ups()
             self._drain(grace=grace)
             if self._wait() and grace:
                 # Fresh rows belong to the queue's workers first.
@@ -94,6 +98,11 @@ class Command(BaseCommand):
         if time.monotonic() > self.looked_after_at + LOOK_AFTER_SPOOL_SECONDS:
             self.looked_after_at = time.monotonic()
             spool.tidy()
+
+    def _look_for_due_follow_ups(self) -> None:
+        if time.monotonic() > self.looked_for_due_at + LOOK_FOR_DUE_FOLLOW_UPS_SECONDS:
+            self.looked_for_due_at = time.monotonic()
+            tell_of_due_follow_ups()
 
     def _drain(self, *, grace: timedelta) -> int:
         worked = 0
