@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db.models import F
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from calltracking import notifying
 from calltracking.attribution import let_go
 from calltracking.models import AttributionRule
-from crm.models import Campaign
+from crm.models import Campaign, Company
 from crm.signals import company_founded, people_assigned
+from crm.tenancy import require_company
 from telephony.models import Call, Trouble
 from telephony.signals import call_changed, trouble_began
 
@@ -27,6 +29,12 @@ def owe_the_journey(*, call: Call, **_: Any) -> None:
 def let_its_calls_go(*, instance: Campaign, **_: Any) -> None:
     """No call says that it was brought by a campaign which is not there any more."""
     let_go(instance)
+
+
+@receiver([post_save, post_delete], sender=Campaign)
+def outdate_their_names(*, instance: Campaign, **_: Any) -> None:
+    """The names that are cached for choosing one are those of another version now, with this very commit."""
+    Company.objects.filter(pk=require_company()).update(campaigns_version=F("campaigns_version") + 1)
 
 
 @receiver(company_founded)
