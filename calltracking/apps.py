@@ -10,14 +10,25 @@ class CalltrackingConfig(AppConfig):
     verbose_name = "Call tracking"
 
     def ready(self) -> None:
-        from calltracking import receivers  # noqa: F401 - importing it connects the receiver
+        from calltracking import (
+            notifying,
+            receivers,  # noqa: F401 - importing it connects the receiver
+        )
         from calltracking.attribution import move_ledger, work_on_batch
         from calltracking.exports import files
         from calltracking.exports.working import write
         from calltracking.journey import advance
-        from calltracking.models import AttributionBatch, AttributionEntry, CallNote, Export, LearntNumber, SavedView
+        from calltracking.models import (
+            AttributionBatch,
+            AttributionEntry,
+            CallNote,
+            Export,
+            LearntNumber,
+            Notification,
+            SavedView,
+        )
         from calltracking.privacy import forget_what_was_added, told_of_what_was_added
-        from calltracking.tasks import advance_calls, publish_batches, publish_exports
+        from calltracking.tasks import advance_calls, publish_batches, publish_exports, send_notifications
         from crm import leases, privacy, rotation
         from telephony.merging import move_with_call
         from telephony.models import Call
@@ -26,11 +37,13 @@ class CalltrackingConfig(AppConfig):
         leases.register(AttributionBatch, work=work_on_batch, hint=publish_batches)
         leases.register(Export, work=write, hint=publish_exports)
         rotation.register_files("exports", files.sealed_files)
+        leases.register(Notification, work=notifying.send, hint=lambda rows: send_notifications.delay(rows=rows))
         move_with_call(move_ledger)
+        move_with_call(notifying.move_with_call)
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))
         privacy.register(
             "calltracking",
-            models=(CallNote, AttributionEntry, LearntNumber, Export, SavedView),
+            models=(CallNote, AttributionEntry, LearntNumber, Export, SavedView, Notification),
             export=told_of_what_was_added,
             erase=forget_what_was_added,
         )

@@ -15,6 +15,7 @@ from analysis.reading import owe_after, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
 from calltracking.attribution import attribute
+from calltracking.notifying import tell_hot
 from crm.failpoints import failpoint
 from crm.leases import Lease
 from crm.models import Company, Contact, ContactValue, Interaction, Lead, LeadStatus, LeadStatusChange
@@ -191,6 +192,8 @@ def act(call: Call, understood: Understanding | None) -> None:
             agreed_at=callback_at.value if callback_at else None,
             at=call.ended_at or call.started_at,
         )
+    if understood and understood.score.is_hot:
+        tell_hot(call, contact)
 
 
 # The fields of the contact's card that a call can fill, and the findings that do.

@@ -28,6 +28,10 @@ def script(request: HttpRequest) -> str:
     return static("calltracking/ringside.js")
 
 
+def live_script(request: HttpRequest) -> str:
+    return static("calltracking/live.js")
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar: what the person's role may see, one entry lit."""
     groups: list[tuple[str | None, list[tuple[str, str, str, str | None]]]] = [

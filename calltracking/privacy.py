@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from calltracking.exports.working import start_over
-from calltracking.models import AttributionEntry, CallNote, Export, LearntNumber, SavedView
+from calltracking.models import AttributionEntry, CallNote, Export, LearntNumber, Notification, SavedView
 from crm.leases import WorkState
 from crm.privacy import SHORTEST, Erasure, Person, history_told, told_of
 from telephony.privacy import calls_of
@@ -25,16 +25,18 @@ def told_of_what_was_added(person: Person) -> dict[str, Any]:
         **told_of_notes(person),
         "attribution_of_calls": told_of(entries),
         "learnt_numbers": told_of(_learnt(person).order_by("pk")),
+        "notifications": told_of(_notifications(person).order_by("pk")),
     }
 
 
 def forget_what_was_added(erasure: Erasure) -> None:
-    """Delete notes and learnt numbers, files that were exported, and searches for them.
+    """Delete notes, learnt numbers, what colleagues were told of them, files that were exported, and searches for them.
 
     The ledger stays with the calls: it names rows by their ids alone.
     """
     forget_notes(erasure)
     _learnt(erasure.person).delete()
+    _notifications(erasure.person).delete()
     # Whose rows lie in a file nobody knows without reading it, so none is kept.
     start_over(Export.objects.filter(is_background=True, is_removed=False).exclude(work_state=WorkState.DEAD))
     forget_searches(erasure.person)
@@ -70,6 +72,13 @@ def _learnt(person: Person) -> QuerySet[LearntNumber]:
     found: QuerySet[LearntNumber] = LearntNumber.objects.filter(
         Q(recipient__contact=person.contact) | Q(e164__in=person.alone)
     )
+    return found
+
+
+def _notifications(person: Person) -> QuerySet[Notification]:
+    """Return what colleagues were told of them."""
+    calls = list(calls_of(person).values_list("pk", flat=True))
+    found: QuerySet[Notification] = Notification.objects.filter(Q(contact=person.contact) | Q(call__in=calls))
     return found
 
 

@@ -6,7 +6,8 @@ from celery import shared_task
 
 from calltracking.exports.working import purge_expired
 from calltracking.figures.keeping import refresh_all
-from calltracking.models import AttributionBatch, Export
+from calltracking.models import AttributionBatch, Export, Notification
+from calltracking.notifying import purge_notifications
 from crm.hints import Rows
 from crm.leases import work_on, work_on_all
 from telephony.models import Call
@@ -28,6 +29,18 @@ def go_on_with_batch(*, company_id: int, batch_id: int) -> None:
 def refresh_stats() -> None:
     """Count anew the days whose calls changed."""
     refresh_all()
+
+
+@shared_task(name="calltracking.send_notifications")
+def send_notifications(*, rows: Rows) -> None:
+    """Mail notifications, those that are still owed."""
+    work_on_all(Notification, rows)
+
+
+@shared_task(name="calltracking.purge_notifications")
+def drop_old_notifications() -> None:
+    """Drop notifications past their time."""
+    purge_notifications()
 
 
 def publish_batches(rows: Rows) -> None:

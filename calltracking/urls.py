@@ -19,11 +19,13 @@ from calltracking.views import (
     connections,
     corrections,
     exports,
+    first_steps,
     health,
     home,
     join,
     lead_card,
     ledger,
+    notifications,
     operations,
     readings,
     recipients,
@@ -38,6 +40,7 @@ from calltracking.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("first-steps/", first_steps.change, name="first-steps"),
     path("follow-ups/<int:pk>/", home.finish_step, name="follow-up-done"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<int:pk>/", call.call, name="call"),
@@ -94,5 +97,11 @@ urlpatterns = [
     path("staff/visit/", staff.begin_visit, name="staff-visit"),
     path("staff/visit/end/", staff.end_visit, name="staff-visit-end"),
     path("healthz", health.healthz, name="healthz"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/count/", notifications.count, name="notification-count"),
+    path("notifications/preferences/", notifications.preferences, name="notification-preferences"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/<int:pk>/", notifications.open_one, name="notification-open"),
+    path("notifications/<int:pk>/read/", notifications.read_one, name="notification-read"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -38,6 +38,7 @@ app.conf.update(
         "synchronize": {"task": "telephony.begin_syncs", "schedule": 15 * 60.0},
         "watch": {"task": "telephony.watch", "schedule": 60.0},
         "count": {"task": "calltracking.refresh_stats", "schedule": 60.0},
+        "purge_notifications": {"task": "calltracking.purge_notifications", "schedule": crontab(hour=3, minute=37)},
         "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
         "purge-exports": {"task": "calltracking.purge_exports", "schedule": 60 * 60.0},
     },

@@ -16,7 +16,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "STYLES": ["calltracking.look.stylesheet", "calltracking.look.figures_stylesheet"],
-    "SCRIPTS": ["calltracking.look.script"],
+    "SCRIPTS": ["calltracking.look.script", "calltracking.look.live_script"],
     "SIDEBAR": {
         "show_search": False,
         "command_search": False,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from crm.leases import Lease
+from crm.mails import letter
 from crm.models import Invitation
 from crm.tenancy import use_company
 
@@ -36,7 +36,5 @@ def mail_of(invitation: Invitation) -> EmailMultiAlternatives:
         "link": invitation.link,
         "good_until": invitation.company.local(invitation.expires_at),
     }
-    subject = " ".join(f"{told['by']} invites you to {told['company']}".split())
-    mail = EmailMultiAlternatives(subject, render_to_string("mail/invitation.txt", told), to=[invitation.email])
-    mail.attach_alternative(render_to_string("mail/invitation.html", told), "text/html")
-    return mail
+    subject = f"{told['by']} invites you to {told['company']}"
+    return letter("invitation", told, subject=subject, to=invitation.email)

@@ -19,6 +19,7 @@ def company_name(request: HttpRequest) -> str:
 def account(request: HttpRequest) -> list[dict[str, str]]:
     """Return the menu under the person's name: what concerns their log-in."""
     return [
+        {"title": "Notifications", "link": reverse("notification-preferences")},
         {"title": "Security", "link": reverse("mfa_index")},
         {"title": "Change password", "link": reverse("account_change_password")},
     ]

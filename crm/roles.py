@@ -73,6 +73,9 @@ RIGHTS: dict[str, Rights] = {
     "analysis.analysisusage": Rights(view=Role.MANAGER),
     "telephony.phoneline": Rights(add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     "calltracking.callnote": Rights(add=Role.AGENT, change=Role.AGENT),
+    # Each member's own.
+    "calltracking.notification": Rights(change=Role.VIEWER),
+    "crm.notificationpreference": Rights(add=Role.VIEWER, change=Role.VIEWER),
     "calltracking.attributionentry": Rights(),
     "calltracking.attributionbatch": Rights(),
     "calltracking.learntnumber": Rights(),

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.leases import Lease
+from crm.mails import letter
 from crm.tenancy import use_company
 from telephony.models import Trouble, TroubleMail
 
@@ -54,11 +54,10 @@ def mail_of(owed: TroubleMail) -> EmailMultiAlternatives:
         "lasted": length(trouble),
         "meanwhile": meanwhile(trouble),
         "link": f"{settings.SITE_URL}{reverse('sync-health')}",
+        "preferences": f"{settings.SITE_URL}{reverse('notification-preferences')}",
     }
-    subject = " ".join(f"{what} · {trouble.account.label} · {company.name}".split())
-    mail = EmailMultiAlternatives(subject, render_to_string("mail/trouble.txt", told), to=[owed.member.user.email])
-    mail.attach_alternative(render_to_string("mail/trouble.html", told), "text/html")
-    return mail
+    subject = f"{what} · {trouble.account.label} · {company.name}"
+    return letter("trouble", told, subject=subject, to=owed.member.user.email)
 
 
 def length(trouble: Trouble) -> str:

@@ -15,7 +15,15 @@ from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
 from calltracking.figures.keeping import count_days
-from calltracking.models import AttributionBatch, AttributionEntry, CallNote, Export, LearntNumber, SavedView
+from calltracking.models import (
+    AttributionBatch,
+    AttributionEntry,
+    CallNote,
+    Export,
+    LearntNumber,
+    Notification,
+    SavedView,
+)
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
@@ -31,6 +39,7 @@ from crm.models import (
     Lead,
     LeadStatus,
     Membership,
+    NotificationPreference,
     Recipient,
     RepeatableAnswer,
     StaffVisit,
@@ -340,6 +349,8 @@ def fill_company(company: Company) -> None:
             what="calls", format="csv", made_by=by, source="page", finished_at=timezone.now(), work_state="done"
         )
         SavedView.objects.create(page="calls", name="Hot ones", query="hot=true", made_by=by)
+        NotificationPreference.objects.create(member=by, kind="follow_up", in_bell=True, by_mail=True)
+        Notification.objects.create(member=by, kind="hot_lead", call=call, contact_id=lead.pk, work_state="done")
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
         count_days([company.local(call.started_at).date()], company=company)
         # A call leaves history only once somebody decides something about it.

@@ -4,6 +4,7 @@ saved filters."""
 from calltracking.models.attribution import AttributionBatch, AttributionEntry, AttributionRule, LearntNumber
 from calltracking.models.exports import Export
 from calltracking.models.notes import CallNote
+from calltracking.models.notifications import Notification
 from calltracking.models.stats import DailyCallStats, StaleDay
 from calltracking.models.views import SavedView
 
@@ -15,6 +16,7 @@ __all__ = [
     "DailyCallStats",
     "Export",
     "LearntNumber",
+    "Notification",
     "SavedView",
     "StaleDay",
 ]

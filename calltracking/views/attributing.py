@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from calltracking.attribution import Suggestion, assign, clear, suggestions_for
 from calltracking.models import AttributionBatch
 from calltracking.views.access import calls_of, member_of, page, render_page
-from calltracking.views.campaign_choice import CampaignChoice, campaigns_like, recipients_for
+from calltracking.views.campaign_choice import CampaignChoice, campaign_options, recipients_for
 from calltracking.views.rows import CallRow, for_list, rows_of, who_of
 from calltracking.views.undoing import undo_button
 from crm.roles import ATTRIBUTE_CALL
@@ -162,7 +162,7 @@ def _form(request: HttpRequest, call: Call, choice: CampaignChoice | None = None
         "place": place,
         "was": was_of(call),
         "offers": offers_for([call])[call.pk],
-        "campaigns": [(one.name, one.get_status_display()) for one in campaigns_like()],
+        "campaigns": campaign_options(member_of(request).company),
         "campaign_name": sent.get("campaign_name", call.campaign.name if call.campaign else ""),
         "recipient_number": sent.get("recipient_number", ""),
         "errors": choice.errors if choice else {},

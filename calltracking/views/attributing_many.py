@@ -17,7 +17,7 @@ from calltracking.attribution import assign
 from calltracking.attribution.foreseeing import Foreseen, foresee
 from calltracking.attribution.keeping import locked
 from calltracking.views.access import calls_of, member_of, page, render_page
-from calltracking.views.campaign_choice import CampaignChoice, campaigns_like
+from calltracking.views.campaign_choice import CampaignChoice, campaign_options
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.unattributed import asked_calls, filters_of
 from calltracking.views.undoing import calls_in_words, undo_button
@@ -131,7 +131,7 @@ def _ask(request: HttpRequest, chosen: Choice, choice: CampaignChoice) -> HttpRe
         "chosen": chosen,
         "rows": rows_of(examples),
         "more": max(0, chosen.number - EXAMPLES),
-        "campaigns": [(one.name, one.get_status_display()) for one in campaigns_like()],
+        "campaigns": campaign_options(member_of(request).company),
         "campaign_name": choice.chosen.name if is_valid else request.POST.get("campaign_name", ""),
         "recipient_number": request.POST.get("recipient_number", ""),
         "errors": choice.errors,

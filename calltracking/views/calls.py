@@ -48,13 +48,13 @@ SELECTS = (
     ("days", "Any day", DAYS),
     ("status", "Any status", RESULTS[:4]),
     ("direction", "In and out", CallDirection.choices[:2]),
+    ("kind", "Held by anybody", CallKind.choices),
     ("intent", "Any intent", INTENTS[:4]),
     ("lead_status", "Any lead status", LeadStatus.choices),
 )
 CHIPS: dict[str, dict[str, str]] = {
     "has_ended": {"true": "Ended calls", "false": "Calls under way"},
     "outcome": {"success": "Outcome: success", "failure": "Outcome: failure", "unknown": "Outcome: unknown"},
-    "kind": {value: f"Held by: {label}" for value, label in CallKind.choices},
     "attribution": dict(ATTRIBUTIONS),
     "is_lead": {"true": "Of leads", "false": "Of people who are no leads"},
     "converted": {"true": "Conversions", "false": "No conversions"},

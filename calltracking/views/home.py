@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from calltracking.analytics import CallNumbers, call_numbers
 from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.first_steps import shown_on_home
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.words import clock
 from crm.models import Company, FollowUp
@@ -66,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "title": "Home",
+        **shown_on_home(request),
         "cards": _cards(calls, company, now),
         "latest": rows_of(latest),
         "hot": rows_of(hot),

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 
 from calltracking.views.words import clock, result_of
-from crm.models import FollowUp, Membership
+from crm.models import FollowUp, LeadStatus, Membership
 from crm.phones import as_told, to_display
 from crm.wording import day_and_time, initials
 from telephony.models import Call
+
+FEELINGS = {
+    "positive": "sentiment_satisfied",
+    "neutral": "sentiment_neutral",
+    "negative": "sentiment_dissatisfied",
+    "mixed": "contrast",
+}
+LEAD_STATUSES = dict(LeadStatus.choices)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class CallRow:
     length: str
     score: int | None
     feeling: str
+    feeling_icon: str
+    lead_status: str
     held_by: str
     next_step: str
     next_when: str
@@ -46,15 +56,15 @@ def for_list(calls: QuerySet[Call], member: Membership) -> QuerySet[Call]:
     open_ones = (
         FollowUp.objects.visible_to(member).open().filter(contact=OuterRef("contact_id")).order_by("due_at", "pk")
     )
-    theirs = F("contact__business_name")
+    theirs, status = F("contact__business_name"), F("contact__lead_status")
+    is_mine = Q(contact__assignee=member.pk)
     return (
         calls.select_related("contact", "agent")
         .defer("raw", "provider_summary", "contact__notes", "contact__custom")
         .annotate(
             # Of a call that they held with a colleague's person they see no card.
-            business_name=theirs
-            if member.sees_all
-            else Case(When(contact__assignee=member.pk, then=theirs), default=Value("")),
+            business_name=theirs if member.sees_all else Case(When(is_mine, then=theirs), default=Value("")),
+            their_status=status if member.sees_all else Case(When(is_mine, then=status), default=Value("")),
             next_due_at=Subquery(open_ones.values("due_at")[:1]),
             next_reason=Subquery(open_ones.values("reason")[:1]),
         )
@@ -97,6 +107,8 @@ def _row(call: Any) -> CallRow:
         length=clock(call.duration_seconds),
         score=call.score,
         feeling=call.feeling,
+        feeling_icon=FEELINGS.get(call.feeling.lower(), ""),
+        lead_status="" if call.is_ambiguous else LEAD_STATUSES.get(call.their_status or "", ""),
         held_by=str(call.agent) if call.agent else "",
         next_step=_next_step(call),
         next_when=day_and_time(call.next_due_at) if call.next_due_at and not call.is_ambiguous else "",

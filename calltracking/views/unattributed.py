@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.attributing import open_rows
 from calltracking.views.calls import DATES, Select, say_count
-from calltracking.views.campaign_choice import campaigns_like
+from calltracking.views.campaign_choice import campaign_options
 from calltracking.views.rows import for_list
 from crm.keyset import Order, read_page
 from crm.phones import are_hidden
@@ -61,7 +61,7 @@ def unattributed(request: HttpRequest) -> HttpResponse:
         "said_none": request.GET.get("show") == SAID_NONE,
         "filters": filters.urlencode(),
         "may_attribute": may_attribute,
-        "campaigns": [(one.name, one.get_status_display()) for one in campaigns_like()] if may_attribute else [],
+        "campaigns": campaign_options(member_of(request).company) if may_attribute else [],
         "errors": {} if asked.is_valid() else asked.errors,
     }
     is_part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")

@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from crm.admin.base import MOST_AT_ONCE, person_of
 from crm.admin.cells import count_of
 from crm.models import Lead, LeadStatus, Membership
+from crm.models.assigning import tell_assigned
 
 UNDO_KEY = "leads_moved"
 
@@ -81,7 +82,9 @@ class BulkMoves:
         if form.is_bound and form.is_valid():
             assignee = form.cleaned_data["assignee"]
             changed = Lead.objects.filter(pk__in=[lead.pk for lead in leads]).exclude(assignee=assignee)
+            given = list(changed.values_list("pk", flat=True)) if assignee else []
             number = changed.update(assignee=assignee)
+            tell_assigned(given, to=assignee.pk if assignee else None)
             text = (
                 f"{count_of(number, 'lead')} assigned to {assignee}."
                 if assignee

@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from crm.admin.base import person_of
 from crm.admin.cells import count_of
 from crm.models import Contact, FollowUp, Lead, Membership
+from crm.models.assigning import tell_assigned
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,10 @@ def hand_over(request: HttpRequest, model_admin: Any, leaving: Membership) -> Ht
         taker = form.cleaned_data["colleague"]
         with transaction.atomic():
             given = Holdings.of(leaving)
-            Contact.objects.filter(assignee=leaving).update(assignee=taker)
+            theirs = Contact.objects.filter(assignee=leaving)
+            people = list(theirs.values_list("pk", flat=True))
+            theirs.update(assignee=taker)
+            tell_assigned(people, to=taker.pk)
             FollowUp.objects.open().filter(assignee=leaving).update(assignee=taker)
         if given.are_any:
             messages.success(request, f"{taker} has now what was {leaving}'s: {given}.")

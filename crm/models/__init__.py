@@ -13,6 +13,7 @@ from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.invitations import Invitation
 from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
+from crm.models.preferences import NotificationKind, NotificationPreference
 from crm.models.visits import StaffVisit
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "LeadStatus",
     "LeadStatusChange",
     "Membership",
+    "NotificationKind",
+    "NotificationPreference",
     "PhoneNumber",
     "Recipient",
     "RepeatableAnswer",

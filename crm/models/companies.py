@@ -154,6 +154,9 @@ class Company(models.Model):
         "they held themselves. People assigned to nobody are then seen by managers and owners, who give them out.",
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    shows_first_steps = models.BooleanField(default=True, db_default=True, editable=False)
+    # Part of the cache's key for the names of campaigns: one that changes makes the names before worth nothing.
+    campaigns_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyQuerySet.as_manager()

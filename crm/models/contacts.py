@@ -14,6 +14,7 @@ from django.utils import timezone
 from crm import phones
 from crm.constraints import SameCompany
 from crm.history import tracked
+from crm.models.assigning import Assigned
 from crm.models.companies import Company, Membership
 from crm.models.lead_status import LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
@@ -104,7 +105,7 @@ def _wait_for_others(key: str) -> None:
     "do_not_call",
     personal="true",
 )
-class Contact(CompanyModel):
+class Contact(Assigned, CompanyModel):
     full_name = models.CharField("name", max_length=200, blank=True)
     business_name = models.CharField("business", max_length=200, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)

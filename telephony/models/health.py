@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.leases import Leased, announce
-from crm.models import Membership
-from crm.roles import Role
+from crm.models import Membership, NotificationKind, NotificationPreference
+from crm.models.preferences import LOOKING_AFTER_ALL
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
 from telephony.models.accounts import ProviderAccount
+from telephony.signals import trouble_began
 
 # Who hears of trouble.
-TOLD = (Role.OWNER, Role.MANAGER)
+TOLD = LOOKING_AFTER_ALL
 # What comes back so soon is shown, and mailed to nobody: who can make an account flap could fill mailboxes.
 CALM_BETWEEN_MAILS = timedelta(hours=1)
 
@@ -70,7 +71,8 @@ class TroubleQuerySet(models.QuerySet["Trouble"]):
         except IntegrityError:
             return None
         if not trouble.came_back_soon:
-            TroubleMail.objects.owe(trouble, tells=TroubleMail.Tells.BEGUN, to=_who_hears())
+            TroubleMail.objects.owe(trouble, tells=TroubleMail.Tells.BEGUN, to=_who_hears_by_mail())
+            trouble_began.send(Trouble, trouble=trouble)
         return trouble
 
 
@@ -195,5 +197,13 @@ class TroubleMail(Leased):
         return bool(hears and self.trouble.is_open == (self.tells == self.Tells.BEGUN))
 
 
-def _who_hears() -> Iterable[Membership]:
-    return Membership.objects.filter(company_id=require_company(), is_active=True, role__in=TOLD).order_by("pk")
+def who_hears() -> list[Membership]:
+    """Return who looks after the accounts of the company in use."""
+    there = Membership.objects.filter(company_id=require_company(), is_active=True, role__in=TOLD)
+    return list(there.order_by("pk"))
+
+
+def _who_hears_by_mail() -> list[Membership]:
+    members = who_hears()
+    ways = NotificationPreference.objects.ways(members, NotificationKind.TROUBLE)
+    return [member for member in members if ways[member.pk].by_mail]

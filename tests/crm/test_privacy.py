@@ -67,6 +67,7 @@ NOTHING_OF_A_PERSON = {
     "crm.membership": "who works in it",
     "crm.user": "who works in it",
     "crm.invitation": "who is to work in it",
+    "crm.notificationpreference": "what a colleague wants to be told of",
     "crm.staffvisit": "who runs the platform",
     "crm.apikey": "programs",
     "crm.campaign": "what was done for everybody",

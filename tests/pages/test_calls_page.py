@@ -12,9 +12,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crm.models import Contact
+from crm.models import Company, Contact, LeadStatus, Membership
 from crm.tenancy import use_company
-from telephony.models import Call
+from telephony.models import Agent, Call
 from tests.factories import make_call, make_contact, make_lead
 
 pytestmark = pytest.mark.django_db
@@ -284,3 +284,71 @@ def test_the_list_alone_is_never_cached_as_the_page(agent, client_of, three_call
     assert "<html" not in part.content.decode()
     assert "HX-Request" in part["Vary"]
     assert "HX-Request" in browser.get("/calls/")["Vary"]
+
+
+# ---- filters that a person sees -------------------------------------------------------------------------------
+
+
+@pytest.mark.row("S3.102", "S3.103", "S0.85")
+def test_filters_by_status_direction_and_who_held_the_call_are_on_the_page(company, owner, client_of):
+    with use_company(company):
+        Call.objects.all().delete()
+        people = {
+            "Done": {"status": "completed", "direction": "inbound", "kind": "ai_agent"},
+            "Missed": {"status": "no_answer", "direction": "inbound", "kind": "human"},
+            "Failed": {"status": "failed", "direction": "outbound", "kind": "ai_cloned_voice"},
+            "Going on": {"status": "in_progress", "direction": "outbound", "kind": "human"},
+        }
+        for name, fields in people.items():
+            call = make_call(contact=make_contact(full_name=name))
+            Call.objects.filter(pk=call.pk).update(**fields)
+    client = client_of(owner)
+    page = client.get("/calls/").content.decode()
+
+    def offered(name: str) -> list[str]:
+        select = page.partition(f'<select name="{name}"')[2].partition("</select>")[0]
+        return re.findall(r'<option value="([^"]*)"', select)
+
+    def found(query: str) -> list[str]:
+        return sorted(names_on(client.get(f"/calls/?{query}")))
+
+    assert offered("status") == ["", "completed", "missed", "failed", "in_progress"]
+    assert offered("direction") == ["", "inbound", "outbound"]
+    assert offered("kind") == ["", "ai_agent", "ai_cloned_voice", "human"]
+    assert found("") == sorted(people)
+    assert [found(f"status={status}") for status in offered("status")[1:]] == [[name] for name in people]
+    assert [found(f"direction={way}") for way in offered("direction")[1:]] == [["Done", "Missed"], ["Failed", "Going on"]]
+        ["Done", "Missed"],
+        ["Failed", "Going on"],
+    ]
+    assert [found(f"kind={kind}") for kind in offered("kind")[1:]] == [["Done"], ["Failed"], ["Going on", "Missed"]]
+
+
+@pytest.mark.row("S3.107", "S0.94")
+def test_a_row_says_how_they_felt_and_what_they_are_as_a_lead(company, owner, client_of):
+    with use_company(company):
+        Call.objects.all().delete()
+        lead = make_lead(full_name="Zuleika Farrow", status=LeadStatus.INTERESTED)
+        make_call(contact=Contact.objects.get(pk=lead.pk), feeling="negative")
+    client = client_of(owner)
+    page = client.get("/calls/").content.decode()
+    assert "rs-feeling-negative" in page
+    assert '<span class="rs-hidden">Negative</span>Interested' in page
+    with use_company(company):
+        lead.move_to(LeadStatus.CALLBACK)
+    assert '<span class="rs-hidden">Negative</span>Callback' in client.get("/calls/").content.decode()
+
+
+def test_who_sees_their_own_leads_reads_no_status_of_another_s(company, agent, client_of):
+    Company.objects.filter(pk=company.pk).update(agents_see="own")
+    with use_company(company):
+        Call.objects.all().delete()
+        mine = Agent.objects.create(
+            kind="human", name="Agnes", membership=Membership.objects.get(company=company, user=agent)
+        )
+        lead = make_lead(full_name="Zuleika Farrow", status=LeadStatus.INTERESTED)
+        make_call(contact=Contact.objects.get(pk=lead.pk), agent=mine, feeling="neutral")
+    page = client_of(agent).get("/calls/").content.decode()
+    rows = page.partition("<tbody>")[2]
+    assert "Neutral" in rows
+    assert "Interested" not in rows

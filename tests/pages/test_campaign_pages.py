@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from crm import recipients
@@ -197,3 +200,42 @@ def test_what_a_recipient_was_told_of_stays(ours: Company, campaign: Campaign) -
         assert (added.new, added.known) == (0, 1)
         known.refresh_from_db()
         assert known.contacted_at < timezone.now() - timedelta(days=1)
+
+
+@pytest.mark.row("S2.82")
+def test_names_to_choose_from_are_cached_until_a_campaign_changes(
+    company: Company, owner: User, client_of: Callable[[User], Client]
+) -> None:
+    client, url = client_of(owner), reverse("unattributed-choices")
+
+    def shown(text: str = "") -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get(url, {"campaign_name": text}).content.decode()
+        return page, sum('FROM "crm_campaign"' in each["sql"] for each in asked)
+
+    with use_company(company):
+        campaign = factories.make_campaign(name="Monsoon mailing")
+    assert "Monsoon mailing" in shown()[0]
+    page, asked = shown()
+    assert ("Monsoon mailing" in page, asked) == (True, 0)
+    page, asked = shown("monsoon")
+    assert ("Monsoon mailing" in page, asked) == (True, 0)
+    with use_company(company):
+        campaign.name = "Winter mailing"
+        campaign.save(update_fields=["name"])
+    page, asked = shown()
+    assert ("Monsoon" in page, "Winter mailing" in page, asked) == (False, True, 1)
+    assert shown()[1] == 0
+    with use_company(company):
+        campaign.delete()
+    assert "Winter mailing" not in shown()[0]
+
+
+def test_one_company_s_cached_names_are_not_another_s(
+    company: Company, other_company: Company, owner: User, outsider: User, client_of: Callable[[User], Client]
+) -> None:
+    with use_company(company):
+        factories.make_campaign(name="Monsoon mailing")
+    url = reverse("unattributed-choices")
+    assert "Monsoon mailing" in client_of(owner).get(url, {"campaign_name": ""}).content.decode()
+    assert "Monsoon" not in client_of(outsider).get(url, {"campaign_name": ""}).content.decode()

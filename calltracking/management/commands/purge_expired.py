@@ -7,16 +7,20 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from calltracking.exports import working
+from calltracking.notifying import purge_notifications
 from telephony.retention import purge_expired
 
 
 class Command(BaseCommand):
-    help = "Empties old deliveries, drops old quarantine and refusals, removes exported files, in every company."
+    help = (
+        "Empties old deliveries, drops old quarantine, refusals and notifications, removes exported files, in every "
+        "company."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        purged = purge_expired()
+        purged, notifications = purge_expired(), purge_notifications()
         files = working.purge_expired()
         self.stdout.write(
-            f"{purged.bodies} bodies emptied, {purged.quarantined} quarantined deliveries and "
-            f"{purged.refusals} refusals dropped, {files} exported files removed"
+            f"{purged.bodies} bodies emptied, {purged.quarantined} quarantined deliveries, {purged.refusals} refusals "
+            f"and {notifications} notifications dropped, {files} exported files removed"
         )

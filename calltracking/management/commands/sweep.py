@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from calltracking.figures.keeping import refresh_all
+from calltracking.notifying import tell_of_due_follow_ups
 from crm.leases import CHANNEL, work_on_due
 from crm.patience import lose_patience_after
 from crm.tenancy import refuse_to_start
@@ -31,12 +32,12 @@ DRAIN_EVERY_SECONDS = 1.0
 LOOK_AFTER_SPOOL_SECONDS = 60.0
 # Beat has it done every minute; the sweeper does it where there is no queue, and a little at a time.
 COUNT_EVERY_SECONDS, COUNT_FOR_SECONDS = 60.0, 2.0
+LOOK_FOR_DUE_FOLLOW_UPS_SECONDS = 30.0
 
 
 class Command(BaseCommand):
     help = "Works on due rows that no queue worker has taken, and takes in what was kept on disk."
-    looked_after_at = 0.0
-    counted_at = 0.0
+    looked_after_at = looked_for_due_at = counted_at = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Work on what is due now, then stop.")
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         lose_patience_after(settings.WORK_SECONDS)
         if once:
             drained = spool.drain()
+            tell_of_due_follow_ups()
             self.stdout.write(f"{self._drain(grace=timedelta(0))} rows worked on")
             refresh_all()
             if drained:
@@ -71,6 +73,7 @@ class Command(BaseCommand):
         while True:
             spool.drain()
             self._look_after_spool()
+            self._look_for_due_follow_ups()
             self._drain(grace=grace)
             self._count()
             if self._wait() and grace:
@@ -105,6 +108,11 @@ class Command(BaseCommand):
         if time.monotonic() > self.counted_at + COUNT_EVERY_SECONDS:
             refresh_all(seconds=COUNT_FOR_SECONDS)
             self.counted_at = time.monotonic()
+
+    def _look_for_due_follow_ups(self) -> None:
+        if time.monotonic() > self.looked_for_due_at + LOOK_FOR_DUE_FOLLOW_UPS_SECONDS:
+            self.looked_for_due_at = time.monotonic()
+            tell_of_due_follow_ups()
 
     def _drain(self, *, grace: timedelta) -> int:
         worked = 0
