@@ -30,6 +30,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 ("Home", "home", "home", None),
                 ("Calls", "call", "calls", "telephony.view_call"),
+                ("Insights", "insights", "insights", "crm.view_lead"),
                 ("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
             ],
         ),

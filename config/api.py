@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerView
 
+from calltracking.api.call_history import CallHistory
 from calltracking.api.contact_lookup import ContactLookup
 from calltracking.api.conversations import (
     ConversationComments,
@@ -12,6 +13,7 @@ from calltracking.api.conversations import (
     ConversationLeadStatus,
     ConversationList,
 )
+from calltracking.api.hot_leads import HotLeads
 from calltracking.api.insights import CallInsights
 from calltracking.api.numbers import AnalyticsOverview, DashboardStats
 from calltracking.api.recent_callers import RecentCallers
@@ -50,6 +52,7 @@ urlpatterns = [
     path("crm/leads/<int:pk>/status", LeadStatusView.as_view(), name="api-lead-status"),
     path("crm/follow-ups", FollowUpList.as_view(), name="api-follow-ups"),
     path("crm/follow-ups/<int:pk>", FollowUpDetail.as_view(), name="api-follow-up"),
+    path("crm/call-history", CallHistory.as_view(), name="api-call-history"),
     path("crm/dashboard-stats", DashboardStats.as_view(), name="api-dashboard-stats"),
     path("analytics/overview", AnalyticsOverview.as_view(), name="api-analytics-overview"),
     path("jobs/sync-elevenlabs-calls", SyncElevenLabsCalls.as_view(), name="api-job-sync"),
@@ -57,6 +60,7 @@ urlpatterns = [
     path("telephony/agents", AgentList.as_view(), name="api-agents"),
     path("telephony/calls", CallList.as_view(), name="api-calls"),
     # Whatever is a word of its own below telephony/calls/ stands above this: an id would swallow it.
+    path("telephony/calls/insights/hot-leads", HotLeads.as_view(), name="api-hot-leads"),
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
     path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
     path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),
