@@ -14,6 +14,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("calltracking/ringside.css")
 
 
+def figures_stylesheet(request: HttpRequest) -> str:
+    return static("calltracking/figures.css")
+
+
 def icon(request: HttpRequest) -> str:
     return static("calltracking/icon.svg")
 
@@ -29,6 +33,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             None,
             [
                 ("Home", "home", "home", None),
+                ("Dashboard", "bar_chart", "analytics", "telephony.view_call"),
                 ("Calls", "call", "calls", "telephony.view_call"),
                 ("Insights", "insights", "insights", "crm.view_lead"),
                 ("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
@@ -71,19 +76,22 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
     ]
+    links = [reverse(entry[2]) for _, entries in groups for entry in entries if _is_there(entry[2])]
+    # Of two that begin alike the longer one is meant; everything begins with «/».
+    lit = max((link for link in links if request.path.startswith(link) and link != "/"), key=len, default="")
     return [
         {
             "title": title,
             "separator": title is not None,
-            "items": [_item(request, *entry) for entry in entries if _is_there(entry[2])],
+            "items": [_item(lit or request.path, *entry) for entry in entries if _is_there(entry[2])],
         }
         for title, entries in groups
     ]
 
 
-def _item(request: HttpRequest, title: str, icon: str, view: str, permission: str | None) -> dict[str, Any]:
+def _item(lit: str, title: str, icon: str, view: str, permission: str | None) -> dict[str, Any]:
     link = reverse(view)
-    is_active = request.path == link if link == "/" else request.path.startswith(link)
+    is_active = link == lit
     return {
         "title": title,
         "icon": icon,

@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from calltracking.analytics import CallNumbers, call_numbers
 from crm.models import Contact, FollowUp, LeadStatus
-from telephony.events import CallDirection, CallStatus
-from telephony.models.call_queries import CallQuerySet
+from telephony.events import CallDirection
+from telephony.models.call_queries import IS_ANSWERED, CallQuerySet
 
 DAYS = 30
-IS_ANSWERED = Q(status__in=(CallStatus.COMPLETED, CallStatus.IN_PROGRESS))
 NOTHING = Decimal(0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from calltracking.views import (
+    analytics,
     attributing,
     attributing_many,
     audit,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("calls/<int:pk>/reading/", readings.reading, name="call-reading"),
     path("calls/<int:pk>/readings/", readings.readings, name="call-readings"),
     path("calls/reprocess/", readings.reprocess_many, name="calls-reprocess"),
+    path("analytics/", analytics.analytics, name="analytics"),
     path("analytics/unattributed-calls/", unattributed.unattributed, name="unattributed"),
     path("analytics/unattributed-calls/assign/", attributing_many.assign_many, name="unattributed-assign"),
     path("analytics/unattributed-calls/choices/", campaign_choice.choices, name="unattributed-choices"),

@@ -15,7 +15,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
-    "STYLES": ["calltracking.look.stylesheet"],
+    "STYLES": ["calltracking.look.stylesheet", "calltracking.look.figures_stylesheet"],
     "SCRIPTS": ["calltracking.look.script"],
     "SIDEBAR": {
         "show_search": False,

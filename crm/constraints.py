@@ -20,7 +20,7 @@ def application_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
 
 
-class _DatabasePromise(models.BaseConstraint):
+class DatabasePromise(models.BaseConstraint):
     """What they have in common: created by statements of their own, never checked in Python."""
 
     def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
@@ -40,13 +40,13 @@ class _DatabasePromise(models.BaseConstraint):
         """The database checks; there is nothing to ask in Python."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _DatabasePromise) and self.deconstruct() == other.deconstruct()
+        return isinstance(other, DatabasePromise) and self.deconstruct() == other.deconstruct()
 
     def __hash__(self) -> int:
         return hash((type(self), self.name))
 
 
-class CompanyPolicy(_DatabasePromise):
+class CompanyPolicy(DatabasePromise):
     """The table shows, and takes, only rows of the company in use.
 
     The policy is on the bare column: a cast on it, an admin flag or a CASE would cost every index.
@@ -67,7 +67,7 @@ class CompanyPolicy(_DatabasePromise):
         return f'drop policy "{self.name}" on "{model._meta.db_table}"'
 
 
-class SameCompany(_DatabasePromise):
+class SameCompany(DatabasePromise):
     """The row that a foreign key points at belongs to the same company: a composite key, checked at commit."""
 
     def __init__(self, field: str, *, name: str = "", **options: Any) -> None:
@@ -91,7 +91,7 @@ class SameCompany(_DatabasePromise):
         return path, (self.field, *args), options
 
 
-class DueWork(_DatabasePromise):
+class DueWork(DatabasePromise):
     """Due rows of a leased table can be found across companies, by id alone.
 
     The function is a SECURITY DEFINER owned by the search role, whose own policy shows it every row; dynamic SQL,
@@ -133,7 +133,7 @@ class DueWork(_DatabasePromise):
         )
 
 
-class WrittenByTriggers(_DatabasePromise):
+class WrittenByTriggers(DatabasePromise):
     """The application reads the table and writes nothing to it: rows come from triggers that run as the owner."""
 
     def __init__(self, *, name: str = "%(app_label)s_%(class)s_written_by_triggers", **options: Any) -> None:
@@ -150,7 +150,7 @@ class WrittenByTriggers(_DatabasePromise):
         return f'grant insert, update, delete on "{model._meta.db_table}" to "{application_role()}"'
 
 
-class AppendOnly(_DatabasePromise):
+class AppendOnly(DatabasePromise):
     """The application adds rows and reads them; it neither changes nor removes one.
 
     The one exception: when two rows that a ledger tells of (`of`, a column) turn out to be one, a SECURITY DEFINER
@@ -190,7 +190,7 @@ class AppendOnly(_DatabasePromise):
         return path, (self.of, *args), options
 
 
-class ErasedWithPerson(_DatabasePromise):
+class ErasedWithPerson(DatabasePromise):
     """History that tells of a person can be emptied, by one function, once what it tells of is gone.
 
     The function is a SECURITY DEFINER of the tables' owner. It empties `changes` of the company in use and of nothing

@@ -6,14 +6,21 @@ from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 import django_filters as filters
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from crm.models import Company, LeadStatus
 from telephony.events import AttributedBy, CallDirection, CallKind, CallOutcome, CallStatus
-from telephony.models import Call
+from telephony.models import Call, CallMetrics
 from telephony.models.attribution import IS_UNATTRIBUTED
-from telephony.models.call_queries import HAS_ENDED, IS_OF_LEAD, UNFINISHED, CallQuerySet
+from telephony.models.call_queries import (
+    HAS_ENDED,
+    HAS_WAITED,
+    IS_ANSWERED,
+    IS_OF_LEAD,
+    UNFINISHED,
+    CallQuerySet,
+)
 from telephony.models.converting import IS_CONVERSION
 
 MISSED = "missed"
@@ -34,6 +41,7 @@ INTENTS = (
     ("do_not_call", "Do not call"),
     ("unclear", "Unclear"),
 )
+FEELINGS = (("positive", "Positive"), ("neutral", "Neutral"), ("negative", "Negative"), ("mixed", "Mixed"))
 # How the campaign of a call was found, in the words of the address.
 ATTRIBUTIONS = (
     ("found", "With a campaign"),
@@ -72,6 +80,9 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
     ambiguous = filters.BooleanFilter(field_name="is_ambiguous", label="Several people share the number.")
     contact = filters.NumberFilter(field_name="contact_id", label="The contact's id.")
     campaign = filters.NumberFilter(field_name="campaign_id", label="The id of the campaign that brought the call.")
+    has_campaign = filters.BooleanFilter(
+        field_name="campaign_id", lookup_expr="isnull", exclude=True, label="Whether any campaign is named."
+    )
     attribution = filters.ChoiceFilter(
         choices=ATTRIBUTIONS, method="attributed", label="Whether and how its campaign was found."
     )
@@ -80,6 +91,21 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
         method="with_conversion", label="Outcome success, or of a converted lead, unless a person says otherwise."
     )
     line = filters.NumberFilter(field_name="line_id", label="The id of the number of yours that it came over.")
+    agent = filters.NumberFilter(field_name="agent_id", label="The id of the agent who held it.")
+    provider = filters.CharFilter(label="The provider that told of it first.")
+    feeling = filters.ChoiceFilter(choices=FEELINGS, label="The customer's mood.")
+    has_feeling = filters.BooleanFilter(method="with_feeling", label="Whether the mood was read.")
+    seconds_from = filters.NumberFilter(
+        field_name="duration_seconds", lookup_expr="gte", label="Least length in seconds."
+    )
+    seconds_below = filters.NumberFilter(
+        field_name="duration_seconds", lookup_expr="lt", label="Shorter than, seconds."
+    )
+    score_from = filters.NumberFilter("score", "gte", label="Least score, 0 to 100.")
+    score_below = filters.NumberFilter("score", "lt", label="Score below.")
+    answered = filters.BooleanFilter(method="with_answer", label="Inbound, and answered by a person or an agent.")
+    waited = filters.BooleanFilter(method="with_wait", label="Inbound, with a known time to answer.")
+    replied = filters.BooleanFilter(method="with_delay", label="With a measured time until our side replies.")
 
     class Meta:
         model = Call
@@ -109,6 +135,21 @@ class CallFilter(filters.FilterSet):  # type: ignore[misc]  # untyped library
 
     def with_conversion(self, calls: CallQuerySet, name: str, is_converted: bool) -> CallQuerySet:
         return calls.filter(IS_CONVERSION) if is_converted else calls.exclude(IS_CONVERSION)
+
+    def with_feeling(self, calls: CallQuerySet, name: str, is_known: bool) -> CallQuerySet:
+        return calls.exclude(feeling="") if is_known else calls.filter(feeling="")
+
+    def with_answer(self, calls: CallQuerySet, name: str, is_answered: bool) -> CallQuerySet:
+        wanted = Q(direction=CallDirection.INBOUND) & IS_ANSWERED
+        return calls.filter(wanted) if is_answered else calls.exclude(wanted)
+
+    def with_wait(self, calls: CallQuerySet, name: str, has_waited: bool) -> CallQuerySet:
+        return calls.filter(HAS_WAITED) if has_waited else calls.exclude(HAS_WAITED)
+
+    def with_delay(self, calls: CallQuerySet, name: str, is_measured: bool) -> CallQuerySet:
+        measured = CallMetrics.objects.filter(call=OuterRef("pk"), measured__agent_response_seconds__isnull=False)
+        known = measured.exclude(measured__agent_response_seconds=None)
+        return calls.filter(Exists(known)) if is_measured else calls.exclude(Exists(known))
 
     def over(self, calls: CallQuerySet, name: str, is_over: bool) -> CallQuerySet:
         # Those under way are few: named by their statuses, an index finds them.

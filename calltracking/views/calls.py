@@ -21,8 +21,8 @@ from crm.models import Campaign, Contact, LeadStatus, Membership
 from crm.phones import are_hidden
 from crm.roles import REPROCESS_MANY
 from telephony.events import CallDirection, CallKind
-from telephony.filters import ATTRIBUTIONS, DAYS, INTENTS, RESULTS, CallFilter
-from telephony.models import Call
+from telephony.filters import ATTRIBUTIONS, DAYS, FEELINGS, INTENTS, RESULTS, CallFilter
+from telephony.models import Agent, Call, PhoneLine
 
 PAGE_SIZE = 50
 
@@ -57,12 +57,28 @@ CHIPS: dict[str, dict[str, str]] = {
     "attribution": dict(ATTRIBUTIONS),
     "is_lead": {"true": "Of leads", "false": "Of people who are no leads"},
     "converted": {"true": "Conversions", "false": "No conversions"},
+    "feeling": {value: f"Mood: {label.lower()}" for value, label in FEELINGS},
+    "has_feeling": {"true": "Mood is known", "false": "Mood is not known"},
+    "answered": {"true": "Answered inbound calls", "false": "Not answered"},
+    "has_campaign": {"true": "With a campaign", "false": "Without a campaign"},
+    "waited": {"true": "Time to answer is known", "false": "Time to answer is not known"},
+    "replied": {"true": "Time to reply is known", "false": "Time to reply is not known"},
+}
+# Filters whose value stands in what is said of them.
+SAID_CHIPS = {
+    "provider": "Provider: {}",
+    "seconds_from": "At least {} s",
+    "seconds_below": "Shorter than {} s",
+    "score_from": "Score from {}",
+    "score_below": "Score below {}",
 }
 DATES = (("started_from", "From"), ("started_to", "To"))
 # Filters by one row: how its name is said, and what is said of one that is not ours.
 ROW_CHIPS: tuple[tuple[str, type[Model], str, str], ...] = (
     ("contact", Contact, "With {}", "With one contact"),
     ("campaign", Campaign, "Brought by {}", "Brought by one campaign"),
+    ("agent", Agent, "Held by {}", "Held by one agent"),
+    ("line", PhoneLine, "Over {}", "Over one line"),
 )
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
 
@@ -160,6 +176,10 @@ def _chips(asked: QueryDict, member: Membership) -> list[Chip]:
     for name, words in CHIPS.items():
         if value := asked.get(name, ""):
             found.append(Chip(name, value, words.get(value, value), _with(asked, **{name: None, "page": None})))
+    for name, words_around in SAID_CHIPS.items():
+        if value := asked.get(name, ""):
+            said = words_around.format(value[:30])
+            found.append(Chip(name, value, said, _with(asked, **{name: None, "page": None})))
     for name, model, said, unknown in ROW_CHIPS:
         if pk := asked.get(name, ""):
             rows = Contact.objects.visible_to(member) if model is Contact else model._default_manager.all()

@@ -25,6 +25,9 @@ UNANSWERED = (CallStatus.NO_ANSWER, CallStatus.BUSY, CallStatus.CANCELED)
 UNFINISHED = [status for status in CallStatus if not status.has_ended]
 HAS_ENDED = models.Q(status__in=[status for status in CallStatus if status.has_ended])
 IS_MISSED = models.Q(direction=CallDirection.INBOUND, status__in=UNANSWERED)
+IS_ANSWERED = models.Q(status__in=(CallStatus.COMPLETED, CallStatus.IN_PROGRESS))
+# Inbound, and it is known when it was answered: how long the caller waited can be told.
+HAS_WAITED = models.Q(direction=CallDirection.INBOUND, answered_at__isnull=False)
 
 IS_OF_LEAD = models.Q(contact__isnull=False) & ~models.Q(contact__lead_status="")
 

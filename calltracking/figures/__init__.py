@@ -1,0 +1,7 @@
+"""What is counted, for whom and over which days: figures of calls, and every section as a plain table."""
+
+from calltracking.figures import calls as _calls  # noqa: F401 - it registers its tables
+from calltracking.figures.choice import AnalyticsFilter
+from calltracking.figures.tables import TABLES, Cell, Column, Kind, Table, table
+
+__all__ = ["TABLES", "AnalyticsFilter", "Cell", "Column", "Kind", "Table", "table"]
