@@ -6,6 +6,8 @@ from django.urls import path
 
 from calltracking.views import (
     analytics,
+    analytics_leads,
+    analytics_team,
     attributing,
     attributing_many,
     audit,
@@ -56,6 +58,8 @@ urlpatterns = [
     path("calls/<int:pk>/readings/", readings.readings, name="call-readings"),
     path("calls/reprocess/", readings.reprocess_many, name="calls-reprocess"),
     path("analytics/", analytics.analytics, name="analytics"),
+    path("analytics/leads/", analytics_leads.analytics_leads, name="analytics-leads"),
+    path("analytics/team/", analytics_team.analytics_team, name="analytics-team"),
     path("analytics/unattributed-calls/", unattributed.unattributed, name="unattributed"),
     path("analytics/unattributed-calls/assign/", attributing_many.assign_many, name="unattributed-assign"),
     path("analytics/unattributed-calls/choices/", campaign_choice.choices, name="unattributed-choices"),

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action
 
+from calltracking.admin.call_filters import OfAgentFilter, OfCampaignFilter
 from calltracking.views.words import INTENT_WORDS, MOOD_TONES, TONES, clock, result_of
 from crm.admin.base import Panel, person_of
 from crm.admin.cells import NOTHING, member_name, pill, score_bar, status_pill
@@ -26,6 +27,7 @@ from crm.wording import ago, day_and_time
 from telephony.models import Call, Insight
 
 INTENTS_SHOWN = 8
+OF_CALLS = (OfCampaignFilter, OfAgentFilter)
 
 
 class CallsPanel(Panel):
@@ -164,6 +166,8 @@ class WithCalls(PeopleAdmin):
 class LeadAdmin(WithCalls, LeadsAdmin):
     """The list people work from."""
 
+    list_filter = (*LeadsAdmin.list_filter, *OF_CALLS)
+
 
 @admin.register(Contact)
 class ContactAdmin(PersonalData, WithCalls):
@@ -172,7 +176,7 @@ class ContactAdmin(PersonalData, WithCalls):
     list_display = ("who", "email", "status", "assigned", "source", "last_call")
     # What has an index; the others would sort everybody.
     sortable_by = ("who", "email", "status", "last_call")
-    list_filter = (IsLeadFilter, LastCallFilter, ("do_not_call", BooleanRadioFilter))
+    list_filter = (IsLeadFilter, LastCallFilter, ("do_not_call", BooleanRadioFilter), *OF_CALLS)
     quick_filters = (("Leads", "lead", "yes"), ("No lead", "lead", "no"), ("Never called", "called", "never"))
     ordering = ("-created_at", "-id")
     fieldsets: ClassVar = (
