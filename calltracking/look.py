@@ -68,6 +68,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                     "admin:calltracking_attributionrule_changelist",
                     "calltracking.view_attributionrule",
                 ),
+                (
+                    "Prices",
+                    "payments",
+                    "admin:calltracking_serviceprice_changelist",
+                    "calltracking.view_serviceprice",
+                ),
                 ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
                 ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
                 ("Roles", "key", "roles", "crm.view_membership"),

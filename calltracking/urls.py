@@ -6,6 +6,7 @@ from django.urls import path
 
 from calltracking.views import (
     analytics,
+    analytics_costs,
     analytics_leads,
     analytics_team,
     attributing,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("calls/reprocess/", readings.reprocess_many, name="calls-reprocess"),
     path("analytics/", analytics.analytics, name="analytics"),
     path("analytics/leads/", analytics_leads.analytics_leads, name="analytics-leads"),
+    path("analytics/costs/", analytics_costs.analytics_costs, name="analytics-costs"),
     path("analytics/team/", analytics_team.analytics_team, name="analytics-team"),
     path("analytics/unattributed-calls/", unattributed.unattributed, name="unattributed"),
     path("analytics/unattributed-calls/assign/", attributing_many.assign_many, name="unattributed-assign"),

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
-from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber
+from calltracking.models import AttributionBatch, AttributionEntry, CallNote, LearntNumber, ServicePrice
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
     ApiKey,
@@ -328,6 +328,7 @@ def fill_company(company: Company) -> None:
         make_invitation(by=by)
         make_visit()
         make_line(campaign=recipient.campaign)
+        ServicePrice.objects.create(service="telephony", unit="minute", amount="1.50")
         batch = AttributionBatch.objects.create(
             kind="assign", made_by=by, finished_at=timezone.now(), work_state="done"
         )

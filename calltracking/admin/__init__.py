@@ -1,6 +1,6 @@
 """Screens of the admin that show several floors' nouns: leads, contacts and campaigns with their calls, the
-company's own fields with what they read, the rules of attribution."""
+company's own fields with what they read, the rules of attribution, and prices."""
 
-from calltracking.admin import attribution, campaigns, custom_fields, people
+from calltracking.admin import attribution, campaigns, custom_fields, people, prices
 
-__all__ = ["attribution", "campaigns", "custom_fields", "people"]
+__all__ = ["attribution", "campaigns", "custom_fields", "people", "prices"]

@@ -1,7 +1,8 @@
-"""What people add to calls, how it came about which campaign brought them, and their counts by day."""
+"""What people add to calls, how it came about which campaign brought them, their counts by day, and what they cost."""
 
 from calltracking.models.attribution import AttributionBatch, AttributionEntry, AttributionRule, LearntNumber
 from calltracking.models.notes import CallNote
+from calltracking.models.prices import ServicePrice
 from calltracking.models.stats import DailyCallStats, StaleDay
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "CallNote",
     "DailyCallStats",
     "LearntNumber",
+    "ServicePrice",
     "StaleDay",
 ]

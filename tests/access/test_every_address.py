@@ -169,6 +169,7 @@ PAGES = {
     "campaign-call": Page(view="telephony.view_call", ids=a_call_of_a_campaign),
     "campaign-recipients": Page(view="crm.view_recipient", ids=a_campaign),
     "analytics-leads": Page(view="crm.view_lead"),
+    "analytics-costs": Page(view="calltracking.view_serviceprice"),
     "analytics-team": Page(view="crm.view_membership"),
     "insights": Page(view="crm.view_lead"),
     "insights-step": Page(act="crm.change_followup", ids=a_step),

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from calltracking.figures import TABLES, AnalyticsFilter
 from calltracking.figures.keeping import refresh
+from calltracking.models import ServicePrice
 from crm.models import Company, Contact, FollowUp, Lead, LeadStatus, Membership, User
 from crm.tenancy import use_company
 from telephony.filters import CallFilter
@@ -87,7 +88,9 @@ def opened(browser: Client, url: str) -> int:
             asked = CallFilter(request.GET, queryset=Call.objects.visible_to(member))
             assert asked.is_valid(), (url, asked.errors)
             return asked.qs.count()
-        model = {"lead": Lead, "contact": Contact, "followup": FollowUp}[address.path.split("/")[3]]
+        model = {"lead": Lead, "contact": Contact, "followup": FollowUp, "serviceprice": ServicePrice}[
+            address.path.split("/")[3]
+        ]
         return site._registry[model].get_changelist_instance(request).result_count
 
 
@@ -102,7 +105,7 @@ def walk(browser: Client, address: str) -> int:
     """Compare every number that opens a list with the list; returns how many there were."""
     seen = 0
     for link in links_of(browser.get(address).content.decode()):
-        is_list = link.href.startswith(("/calls/?", "/admin/crm/")) and "figures" not in link.href
+        is_list = link.href.startswith(("/calls/?", "/admin/")) and "figures" not in link.href
         number = (
             number_in(link)
             if is_list and link.inside & {"rs-cards", "rs-bars", "rs-table", "rs-chart", "rs-card"}
