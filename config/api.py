@@ -6,6 +6,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularSwaggerView
 
 from calltracking.api.call_figures import CallSummary, CampaignAnalytics
+from calltracking.api.call_history import CallHistory
 from calltracking.api.contact_lookup import ContactLookup
 from calltracking.api.conversations import (
     ConversationComments,
@@ -14,6 +15,7 @@ from calltracking.api.conversations import (
     ConversationList,
 )
 from calltracking.api.export import ExportCalls
+from calltracking.api.hot_leads import HotLeads
 from calltracking.api.insights import CallInsights
 from calltracking.api.numbers import AnalyticsOverview, DashboardStats
 from calltracking.api.recent_callers import RecentCallers
@@ -53,6 +55,7 @@ urlpatterns = [
     path("crm/leads/<int:pk>/status", LeadStatusView.as_view(), name="api-lead-status"),
     path("crm/follow-ups", FollowUpList.as_view(), name="api-follow-ups"),
     path("crm/follow-ups/<int:pk>", FollowUpDetail.as_view(), name="api-follow-up"),
+    path("crm/call-history", CallHistory.as_view(), name="api-call-history"),
     path("crm/dashboard-stats", DashboardStats.as_view(), name="api-dashboard-stats"),
     path("analytics/overview", AnalyticsOverview.as_view(), name="api-analytics-overview"),
     path("analytics/campaigns/<int:pk>", CampaignAnalytics.as_view(), name="api-campaign-analytics"),
@@ -62,6 +65,7 @@ urlpatterns = [
     path("telephony/calls", CallList.as_view(), name="api-calls"),
     # Whatever is a word of its own below telephony/calls/ stands above this: an id would swallow it.
     path("telephony/calls/stats/summary", CallSummary.as_view(), name="api-call-summary"),
+    path("telephony/calls/insights/hot-leads", HotLeads.as_view(), name="api-hot-leads"),
     path("telephony/calls/<str:call_sid>", CallDetail.as_view(), name="api-call"),
     path("telephony/calls/<str:call_sid>/turns", CallTurns.as_view(), name="api-call-turns"),
     path("telephony/calls/<str:call_sid>/insights", CallInsights.as_view(), name="api-call-insights"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ class Order:
     """
 
     field: str
-    kind: type[datetime | int | str]
+    kind: type[datetime | int | float | str]
     is_descending: bool = True
     is_nullable: bool = False
 
@@ -242,6 +243,8 @@ def _fits(value: object, order: Order) -> bool:
     if isinstance(value, str):
         # Neither can stand in a text of PostgreSQL's.
         return order.kind is str and "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, float):
+        return order.kind is float and math.isfinite(value)
     return order.kind is int and _is_int(value) and abs(cast("int", value)) < _BEYOND
 
 

@@ -100,6 +100,7 @@ RIGHTS: dict[str, Rights] = {
     "analysis.hotrule": Rights(view=Role.MANAGER, change=Role.MANAGER),
     "analysis.rescoring": Rights(view=Role.MANAGER, add=Role.MANAGER),
     "calltracking.attributionrule": Rights(view=Role.MANAGER, change=Role.MANAGER),
+    "calltracking.serviceprice": Rights(view=Role.MANAGER, add=Role.MANAGER, change=Role.MANAGER, delete=Role.MANAGER),
     "crm.company": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.membership": Rights(view=Role.MANAGER, change=Role.OWNER),
     "crm.invitation": Rights(view=Role.MANAGER, add=Role.MANAGER, change=Role.MANAGER),

@@ -23,6 +23,7 @@ from calltracking.models import (
     LearntNumber,
     Notification,
     SavedView,
+    ServicePrice,
 )
 from crm.leases import due_rows, leased_models, work_on_due
 from crm.models import (
@@ -338,6 +339,7 @@ def fill_company(company: Company) -> None:
         make_invitation(by=by)
         make_visit()
         make_line(campaign=recipient.campaign)
+        ServicePrice.objects.create(service="telephony", unit="minute", amount="1.50")
         batch = AttributionBatch.objects.create(
             kind="assign", made_by=by, finished_at=timezone.now(), work_state="done"
         )

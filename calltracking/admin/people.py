@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import BooleanRadioFilter
 from unfold.decorators import action
 
+from calltracking.admin.call_filters import OfAgentFilter, OfCampaignFilter
 from calltracking.admin.taking_out import PeopleAsFile
 from calltracking.views.words import INTENT_WORDS, MOOD_TONES, TONES, clock, result_of
 from crm.admin.base import Panel, person_of
@@ -27,6 +28,7 @@ from crm.wording import ago, day_and_time
 from telephony.models import Call, Insight
 
 INTENTS_SHOWN = 8
+OF_CALLS = (OfCampaignFilter, OfAgentFilter)
 
 
 class CallsPanel(Panel):
@@ -165,6 +167,8 @@ class WithCalls(PeopleAdmin):
 class LeadAdmin(WithCalls, LeadsAdmin):
     """The list people work from."""
 
+    list_filter = (*LeadsAdmin.list_filter, *OF_CALLS)
+
 
 @admin.register(Contact)
 class ContactAdmin(PeopleAsFile, PersonalData, WithCalls):
@@ -173,7 +177,7 @@ class ContactAdmin(PeopleAsFile, PersonalData, WithCalls):
     list_display = ("who", "email", "status", "assigned", "source", "last_call")
     # What has an index; the others would sort everybody.
     sortable_by = ("who", "email", "status", "last_call")
-    list_filter = (IsLeadFilter, LastCallFilter, ("do_not_call", BooleanRadioFilter))
+    list_filter = (IsLeadFilter, LastCallFilter, ("do_not_call", BooleanRadioFilter), *OF_CALLS)
     quick_filters = (("Leads", "lead", "yes"), ("No lead", "lead", "no"), ("Never called", "called", "never"))
     ordering = ("-created_at", "-id")
     fieldsets: ClassVar = (

@@ -139,7 +139,8 @@ def _undo(request: HttpRequest, view: SavedView) -> str:
     return format_html(
         '<form method="post" action="{}" class="rs-inline"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="page" value="{}"><input type="hidden" name="query" value="{}">'
-        '<input type="hidden" name="name" value="{}"><input type="hidden" name="is_shared" value="{}"><button class="rs-link">Undo</button></form>',
+        '<input type="hidden" name="name" value="{}"><input type="hidden" name="is_shared" value="{}">'
+        '<button class="rs-link">Undo</button></form>',
         reverse("saved-views"),
         get_token(request),
         view.page,

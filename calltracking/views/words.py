@@ -13,6 +13,7 @@ from django.utils import timezone
 from analysis.findings import Money, Timeline
 from telephony.models import Call
 
+LAKH = Decimal(100_000)
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\S{0,20})?")
 TONES = {
     "interested": "good",
@@ -133,6 +134,17 @@ def say_money(money: Money) -> str:
     else:
         said = f"from {low}" if low else ""
     return said if money.period == "once" else f"{said} a {money.period}"
+
+
+def say_budget(money: Money) -> str:
+    """Return a budget, rupees in lakhs: `₹80 to ₹120 lakh`, `up to ₹90 lakh`. Else as `say_money` says it."""
+    parts = [part for part in (money.minimum, money.maximum) if part is not None]
+    if money.currency != "INR" or money.period != "once" or not parts or min(parts) < LAKH:
+        return say_money(money)
+    low, high = (f"₹{_short(part / LAKH)}" if part is not None else "" for part in (money.minimum, money.maximum))
+    if low and high and low != high:
+        return f"{low} to {high} lakh"
+    return f"{'up to ' if not low else 'from ' if not high else ''}{high or low} lakh"
 
 
 def _amount(amount: Decimal, currency: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesRadioFilter
 
 from crm.admin.base import MOST_AT_ONCE, CompanyAdmin, ReadOnlyAdmin, person_of
-from crm.admin.cells import NOTHING, count_of, due_lines, member_name, pill, status_pill, two_lines
+from crm.admin.cells import NOTHING, count_of, due_lines, member_name, pill, score_bar, status_pill, two_lines
 from crm.admin.filters import FollowUpStateFilter, ResponsibleFilter
 from crm.admin.forms import CarefulForm
 from crm.models import Contact, FollowUp, FollowUpRule, Interaction
@@ -51,7 +52,7 @@ class StepForm(CarefulForm):
 @admin.register(FollowUp)
 class FollowUpAdmin(CompanyAdmin):
     form = StepForm
-    list_display = ("step", "who", "due", "assigned", "state_label")
+    list_display = ("step", "who", "score", "due", "assigned", "state_label")
     list_display_links = ("step",)
     list_filter = (FollowUpStateFilter, ResponsibleFilter)
     quick_filters = (
@@ -104,6 +105,10 @@ class FollowUpAdmin(CompanyAdmin):
     @admin.display(description="Who")
     def who(self, follow_up: FollowUp) -> Any:
         return contact_link(follow_up.contact)
+
+    @admin.display(description="Score", ordering=F("contact__lead_score").asc(nulls_first=True))
+    def score(self, follow_up: FollowUp) -> Any:
+        return score_bar(follow_up.contact.lead_score, is_hot=follow_up.contact.is_hot)
 
     @admin.display(description="Who")
     def contact_line(self, follow_up: FollowUp) -> Any:

@@ -83,7 +83,7 @@ class LeadsAdmin(BulkMoves, PeopleAdmin):
         "last_call",
         "assigned",
     )
-    list_filter = (
+    list_filter: ClassVar[tuple[Any, ...]] = (
         ("lead_status", ChoicesCheckboxFilter),
         NextStepFilter,
         AssigneeFilter,

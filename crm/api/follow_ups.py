@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Value
+from django.db.models.functions import Coalesce
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 
@@ -90,13 +91,17 @@ class FollowUpChange(FollowUpSerializer):
     ),
 )
 class FollowUpList(CompanyRows, CreatesOnce, generics.ListCreateAPIView[FollowUp]):
-    """Follow-ups of the company, the one due first on top."""
+    """Follow-ups of the company, the one due first on top; `ordering=-score` puts the best leads first."""
 
     rights_on = FollowUp
     serializer_class = FollowUpSerializer
     pagination_class = InOrder
     filterset_class = FollowUpFilter
-    orders: ClassVar = {"due": By("due_at", datetime), "created": By("id")}
+    orders: ClassVar = {
+        "due": By("due_at", datetime),
+        "created": By("id"),
+        "score": By("score_of_lead", int, Coalesce("contact__lead_score", Value(-1), output_field=IntegerField())),
+    }
     usual_order = "due"
 
     def rows(self) -> QuerySet[FollowUp]:

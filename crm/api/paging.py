@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -58,7 +59,7 @@ class By:
     """
 
     field: str
-    kind: type[int | str | datetime] = int
+    kind: type[int | float | str | datetime] = int
     expression: Expression | None = None
 
 
@@ -131,6 +132,7 @@ class InOrder(BasePagination):
             raise NotFound("Invalid cursor") from error
         fits = type(value) is self.by.kind and type(pk) is int and abs(pk) <= _MOST
         fits = fits and not (isinstance(value, int) and abs(value) > _MOST)
+        fits = fits and not (isinstance(value, float) and not math.isfinite(value))
         fits = fits and not (isinstance(value, str) and not _can_be_stored(value))
         if direction not in ("after", "before") or word != self.word or not fits:
             raise NotFound("Invalid cursor")

@@ -194,6 +194,15 @@ class Contact(Assigned, CompanyModel):
                 condition=models.Q(is_hot=True) & ~models.Q(lead_status=""),
                 name="lead_hot",
             ),
+            # Hot leads by what they are worth a call for: few of all, and the whole of their list is in the index.
+            *(
+                models.Index(
+                    fields=["company", f"-{best}", "-id"],
+                    condition=models.Q(is_hot=True) & ~models.Q(lead_status=""),
+                    name=name,
+                )
+                for best, name in (("lead_score", "lead_hot_score"), ("conversion_probability", "lead_hot_chance"))
+            ),
             models.Index(
                 fields=["company", "assignee", "-latest_call_at", "-id"],
                 condition=~models.Q(lead_status=""),

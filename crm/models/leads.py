@@ -20,6 +20,10 @@ class LeadQuerySet(ContactQuerySet):
     def leads(self) -> LeadQuerySet:
         return self.exclude(lead_status="")
 
+    def hot(self) -> LeadQuerySet:
+        """Return those whose latest conversation says that they are worth a call now; each has a score and a chance."""
+        return self.leads().filter(is_hot=True, lead_score__isnull=False, conversion_probability__isnull=False)
+
     def with_next_follow_up(self) -> LeadQuerySet:
         """Annotate `next_follow_up_at`: when their earliest open follow-up is due."""
         earliest = FollowUp.objects.open().filter(contact=models.OuterRef("pk")).order_by("due_at", "pk")

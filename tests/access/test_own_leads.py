@@ -76,6 +76,7 @@ def arguments(name: str, call: Call) -> list[Any]:
     """What stands in a page's address, of the colleague's person."""
     with_ids = {
         "follow-up-done": lambda: [FollowUp.objects.get(contact=call.contact_id).pk],
+        "insights-step": lambda: [FollowUp.objects.get(contact=call.contact_id).pk],
         "call-note": lambda: [call.pk, call.notes.get().pk],
         # What a colleague did.
         "attribution-undo": lambda: [AttributionBatch.objects.order_by("pk").first().pk],

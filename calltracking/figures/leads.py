@@ -1,0 +1,292 @@
+"""Numbers of leads: how many stand where, what they are worth, how far those of some days came, and what is next.
+
+Each has one formula, stated here, and the address of the list of exactly its rows. Days are the company's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.urls import reverse
+
+from calltracking.figures.choice import AnalyticsFilter
+from crm.models import Company, Contact, FollowUp, LeadStatus, Membership
+from crm.models.lead_status import Priority
+from telephony.models import Call
+
+NOTHING = Decimal(0)
+COMING_DAYS = 7
+# Of a lead's score, in tens; the last one holds 100 too.
+TENS = tuple(range(0, 100, 10))
+HIGH_PRIORITY = Priority.WARM
+LOST = (LeadStatus.NOT_INTERESTED, LeadStatus.DO_NOT_CALL)
+OPEN = tuple(status for status in LeadStatus if status not in (*LOST, LeadStatus.CONVERTED))
+WARM = (LeadStatus.INTERESTED, LeadStatus.CALLBACK, LeadStatus.CONVERTED)
+# What of a shared filter says something about leads: whose calls they had.
+NARROWS = ("campaign", "agent")
+
+FORMULAS = {
+    "contacts": "Everybody who is kept as a contact, now.",
+    "leads": "Contacts with a lead status, now.",
+    "customers": "Leads whose status is converted, now.",
+    "conversion_rate": "Converted leads, by all leads, now.",
+    "pipeline": "Estimated value of the leads that may still be won: new, interested and callback.",
+    "revenue": "Actual value of converted leads, added up.",
+    "new_contacts": "Contacts added in the days shown.",
+    "new_leads": "Leads among the contacts added in the days shown.",
+    "new_rate": "Of the leads added in the days shown, those that have converted by now.",
+    "high": "Leads with priority 4 or 5.",
+    "low": "Leads with priority 1, 2 or 3.",
+    "score": "Leads by the score of their latest conversation.",
+    "funnel": "Leads added in the days shown; of these, those who had a call; of these, those interested, waiting for "
+    "a callback or converted; of these, those converted.",
+    "coming": "Open follow-ups of all leads and contacts by the day they are due, whatever the days and filters above.",
+    "overdue": "Open follow-ups past the time by which they were to be done.",
+    "team": "Leads by whom they are assigned to, now.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadsChoice(AnalyticsFilter):
+    """The filter as it is meant for leads, with the zone in which its days begin."""
+
+    zone: tzinfo
+
+    def span(self, name: str, first: date | None = None, last: date | None = None) -> dict[str, datetime]:
+        """Return in the words of a query that a moment lies within these days, the chosen ones unless told."""
+        begins, ends = first or self.first, (last or self.last) + timedelta(days=1)
+        return {
+            f"{name}__gte": datetime.combine(begins, time.min, tzinfo=self.zone),
+            f"{name}__lt": datetime.combine(ends, time.min, tzinfo=self.zone),
+        }
+
+
+@dataclass(frozen=True)
+class Group:
+    """Leads that are alike: how many, and what they are worth by estimate and in fact."""
+
+    status: str
+    priority: int
+    tens: int | None
+    has_called: bool
+    leads: int
+    estimated: Decimal
+    actual: Decimal
+
+
+@dataclass(frozen=True)
+class LeadNumbers:
+    """Numbers over some leads, all made of the same groups, so that they add up."""
+
+    groups: tuple[Group, ...]
+
+    def count(self, *statuses: str, priority: Iterable[int] = (), called: bool = False) -> int:
+        """Return how many have one of these statuses and priorities, any when none is named."""
+        wanted = set(priority)
+        return sum(
+            group.leads
+            for group in self.groups
+            if (not statuses or group.status in statuses)
+            and (not wanted or group.priority in wanted)
+            and (group.has_called or not called)
+        )
+
+    def scored(self, tens: int | None) -> int:
+        """Return how many score so much, 0 for 0 to 9; None for those without a score."""
+        return sum(group.leads for group in self.groups if group.tens == tens)
+
+    def estimated(self, *statuses: str) -> Decimal:
+        return sum((group.estimated for group in self.groups if group.status in statuses), NOTHING)
+
+    def actual(self, *statuses: str) -> Decimal:
+        return sum((group.actual for group in self.groups if group.status in statuses), NOTHING)
+
+    @property
+    def conversion_rate(self) -> float | None:
+        """Converted leads / all leads."""
+        leads = self.count()
+        return self.count(LeadStatus.CONVERTED) / leads if leads else None
+
+
+def lead_numbers(leads: Any) -> LeadNumbers:
+    """Return the numbers of these leads, in one query."""
+    tens = Case(
+        When(lead_score=None, then=Value(None)),
+        When(lead_score__gte=TENS[-1], then=Value(TENS[-1])),
+        default=F("lead_score") / 10 * 10,
+        output_field=IntegerField(),
+    )
+    told = Case(When(latest_call_at=None, then=Value(False)), default=Value(True))
+    rows = (
+        leads.order_by()
+        .annotate(tens=tens, has_called=told)
+        .values_list("lead_status", "priority", "tens", "has_called")
+        .annotate(Count("pk"), Sum("estimated_value"), Sum("actual_value"))
+    )
+    return LeadNumbers(tuple(Group(*row[:-2], *(value or NOTHING for value in row[-2:])) for row in rows))
+
+
+# ---- which leads ----------------------------------------------------------------------------------------------
+
+
+def narrowed(people: Any, chosen: LeadsChoice, *, member: Membership) -> Any:
+    """Return those of the people whom the member may see and who had a call of the chosen campaign and agent."""
+    seen = people.visible_to(member)
+    for name in NARROWS:
+        if pk := getattr(chosen, name):
+            seen = seen.filter(Exists(Call.objects.filter(contact=OuterRef("pk"), **{f"{name}_id": pk})))
+    return seen
+
+
+def of_leads(chosen: AnalyticsFilter, company: Company) -> LeadsChoice:
+    """Return the filter without what says nothing about leads."""
+    told = {field.name: getattr(chosen, field.name) for field in fields(AnalyticsFilter)}
+    return LeadsChoice(**{**told, "line": None, "provider": "", "direction": ""}, zone=company.zone)
+
+
+def added(people: Any, chosen: LeadsChoice) -> Any:
+    """Return those added in the days."""
+    return people.filter(**chosen.span("created_at"))
+
+
+def contact_count(chosen: LeadsChoice, *, member: Membership) -> tuple[int, int]:
+    """Return how many contacts there are, and how many of them were added in the days; in one query."""
+    people = narrowed(Contact.objects.all(), chosen, member=member).order_by()
+    counted = people.aggregate(everybody=Count("pk"), added=Count("pk", filter=Q(**chosen.span("created_at"))))
+    return counted["everybody"], counted["added"]
+
+
+# ---- where the rows are ---------------------------------------------------------------------------------------
+
+
+def leads_url(chosen: LeadsChoice, asked: Mapping[str, Any] | None = None, *, is_added: bool = False) -> str:
+    """Return the address of the list of these leads in the admin; `asked` narrows it in the list's own words."""
+    return _list_url("admin:crm_lead_changelist", chosen, asked or {}, is_added=is_added)
+
+
+def contacts_url(chosen: LeadsChoice, *, is_added: bool = False) -> str:
+    """Return the address of the list of these contacts in the admin."""
+    return _list_url("admin:crm_contact_changelist", chosen, {}, is_added=is_added)
+
+
+def follow_ups_url(asked: Mapping[str, Any]) -> str:
+    """Return the address of the list of open follow-ups in the admin, narrowed in its own words."""
+    return f"{reverse('admin:crm_followup_changelist')}?{urlencode(asked)}"
+
+
+def _list_url(name: str, chosen: LeadsChoice, asked: Mapping[str, Any], *, is_added: bool) -> str:
+    narrowing = {key: getattr(chosen, key) for key in NARROWS if getattr(chosen, key)}
+    days = chosen.span("created_at") if is_added else {}
+    query = {**narrowing, **{key: moment.isoformat() for key, moment in days.items()}, **asked}
+    return f"{reverse(name)}?{urlencode(query, doseq=True)}" if query else reverse(name)
+
+
+def score_query(tens: int | None) -> dict[str, Any]:
+    """Return the words of the list for leads that score so much."""
+    if tens is None:
+        return {"lead_score__isnull": "True"}
+    return {"lead_score__gte": tens, **({} if tens == TENS[-1] else {"lead_score__lt": tens + 10})}
+
+
+# ---- the funnel and what is next ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the funnel: those who came so far."""
+
+    name: str
+    leads: int
+    url: str
+
+
+def funnel(numbers: LeadNumbers, chosen: LeadsChoice) -> tuple[Stage, ...]:
+    """Return the stages of the leads added in the days, each a part of the one before."""
+    called = {"latest_call_at__isnull": "False"}
+    warm = {**called, "lead_status__in": ",".join(WARM)}
+    won = {**called, "lead_status__exact": LeadStatus.CONVERTED.value}
+    return (
+        Stage("Added", numbers.count(), leads_url(chosen, is_added=True)),
+        Stage("Talked with", numbers.count(called=True), leads_url(chosen, called, is_added=True)),
+        Stage("Interested or callback", numbers.count(*WARM, called=True), leads_url(chosen, warm, is_added=True)),
+        Stage("Converted", numbers.count(LeadStatus.CONVERTED, called=True), leads_url(chosen, won, is_added=True)),
+    )
+
+
+@dataclass(frozen=True)
+class Due:
+    """Open follow-ups of a day, or before or after the days shown."""
+
+    name: str
+    short: str
+    steps: int
+    url: str
+
+
+def coming(follow_ups: QuerySet[FollowUp], chosen: LeadsChoice, *, today: date) -> tuple[Due, ...]:
+    """Return the open follow-ups of the coming days, those due before and those due later, in one query."""
+    days = [today + timedelta(days=nth) for nth in range(COMING_DAYS)]
+    bounds: list[tuple[str, str, dict[str, datetime]]] = [
+        ("Due before today", "Before", {"due_at__lt": chosen.span("x", today, today)["x__gte"]}),
+        *((_name_of(day, today), f"{day:%a}", chosen.span("due_at", day, day)) for day in days),
+        ("Later", "Later", {"due_at__gte": chosen.span("x", days[-1], days[-1])["x__lt"]}),
+    ]
+    open_ones: Any = follow_ups.filter(state=FollowUp.State.OPEN).order_by()
+    counted = open_ones.aggregate(**{f"n{i}": Count("pk", filter=Q(**span)) for i, (*_, span) in enumerate(bounds)})
+    return tuple(
+        Due(name, short, counted[f"n{i}"], follow_ups_url({key: at.isoformat() for key, at in span.items()}))
+        for i, (name, short, span) in enumerate(bounds)
+    )
+
+
+def _name_of(day: date, today: date) -> str:
+    return "Today" if day == today else "Tomorrow" if day == today + timedelta(days=1) else f"{day:%A %-d %b}"
+
+
+# ---- the team's pipeline --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Holder:
+    """What one member has: leads that may still be won, what they are estimated at, and those won."""
+
+    pk: int | None
+    name: str
+    leads: int
+    open_leads: int
+    estimated: Decimal
+    won: int
+    actual: Decimal
+    url: str
+
+
+def holders(leads: Any, chosen: LeadsChoice) -> tuple[Holder, ...]:
+    """Return who has how much of the pipeline, the most first, in two queries."""
+    counted = (
+        leads.order_by()
+        .values_list("assignee")
+        .annotate(
+            all=Count("pk"),
+            open=Count("pk", filter=Q(lead_status__in=OPEN)),
+            estimated=Sum("estimated_value", filter=Q(lead_status__in=OPEN)),
+            won=Count("pk", filter=Q(lead_status=LeadStatus.CONVERTED)),
+            actual=Sum("actual_value", filter=Q(lead_status=LeadStatus.CONVERTED)),
+        )
+    )
+    rows = list(counted)
+    members = Membership.objects.select_related("user").in_bulk([row[0] for row in rows if row[0]])
+    found = [_holder(row, members.get(row[0]), chosen) for row in rows]
+    return tuple(sorted(found, key=lambda one: (-one.estimated, -one.open_leads, one.name)))
+
+
+def _holder(row: Any, member: Membership | None, chosen: LeadsChoice) -> Holder:
+    pk, leads, open_leads, estimated, won, actual = row
+    url = leads_url(chosen, {"assignee": pk or "nobody"})
+    name = str(member) if member else "Nobody"
+    return Holder(pk, name, leads, open_leads, estimated or NOTHING, won, actual or NOTHING, url)
