@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min, Q
+from django.db.models.functions import TruncDate
 
 from calltracking.figures.facts import AGGREGATES, KEYS, facts_of
 from calltracking.models import DailyCallStats, StaleDay
@@ -36,7 +37,11 @@ def level_of(keys: Iterable[str]) -> int:
 def stale_days() -> set[date]:
     """Return the days of the company in use whose counts may be behind the calls."""
     company = Company.objects.current()
-    return _days_of(StaleDay.objects.values_list("moment", "contact_id", "call_id"), company)
+    marks = StaleDay.objects.order_by()
+    moments = marks.filter(moment__isnull=False).annotate(day=TruncDate("moment", tzinfo=company.zone))
+    # Ids are few and looked up; moments are many while a long past waits to be counted.
+    named = marks.filter(moment=None).values_list("moment", "contact_id", "call_id").distinct()
+    return set(moments.values_list("day", flat=True).distinct()) | _days_of(named, company)
 
 
 def refresh(company_id: int, *, batch: int = BATCH) -> int:
