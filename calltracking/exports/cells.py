@@ -37,7 +37,7 @@ _LOOKS_ESCAPED = re.compile("(_x[0-9a-fA-F]{4}_)")
 _NEEDS_CARE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 SHORT = LONGEST // 2
 # From where Excel counts days; times in a sheet have no zone.
-_DAY_0, _ONE_DAY = datetime.min.replace(year=1899, month=12, day=30), timedelta(days=1)
+_DAY_0, _ONE_DAY = datetime.fromisoformat("1899-12-30"), timedelta(days=1)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Numbers that are more than digits. A share is of 1, as a percentage.
 _FORMATS = {"share": "0.0%", "money": "#,##0.00", "seconds": "0.0"}
