@@ -64,7 +64,7 @@ class Known:
         self.insights, self.findings = _insights(pks, with_findings=needs_findings)
         self.notes = _notes(pks)
         self.steps = steps_of(people, member)
-        self.metrics = dict(CallMetrics.objects.filter(call__in=pks).values_list("call_id", "measured"))
+        self.metrics = _metrics(pks) if "analysis" in included else {}
         self.cards = _cards(people) if "contact" in included else {}
         self.numbers = numbers_of(people) if "contact" in included else {}
         self.members = members() if "contact" in included or self.steps else {}
@@ -158,6 +158,10 @@ def _insights(pks: Sequence[int], *, with_findings: bool) -> tuple[dict[int, Any
         if held is not None:
             findings[call.pk] = held.findings.model_dump(mode="json")
     return insights, findings
+
+
+def _metrics(pks: Sequence[int]) -> dict[int, Any]:
+    return dict(CallMetrics.objects.filter(call__in=pks).values_list("call_id", "measured"))
 
 
 def _notes(pks: Sequence[int]) -> dict[int, list[str]]:

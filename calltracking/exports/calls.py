@@ -83,7 +83,7 @@ FIELDS = (
     *("campaign_id", "campaign__name", "attributed_by", "contact_id", "is_ambiguous", "said_converted", "score"),
     *("is_hot", "feeling", "intent", "provider_summary"),
     *("contact__full_name", "contact__business_name", "contact__email", "contact__lead_status", "contact__priority"),
-    *("contact__assignee_id", "contact__custom"),
+    "contact__assignee_id",
 )
 
 
@@ -149,7 +149,9 @@ class CallRows:
                 at, pk = place
                 # The bare time lets the index begin there; the rest only takes out what was seen.
                 calls = calls.filter(started_at__lte=at).filter(Q(started_at__lt=at) | Q(id__lt=pk))
-            found: list[Any] = list(calls.values(*FIELDS)[: self.lot])
+            # JSON costs to be read, so it is asked for where it is told.
+            names = (*FIELDS, *(("contact__custom",) if self.fields else ()))
+            found: list[Any] = list(calls.values(*names)[: self.lot])
             if not found:
                 return [], place
             return self._rows(found), (found[-1]["started_at"], found[-1]["id"])

@@ -12,13 +12,15 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from crm.spreadsheets import cell
@@ -30,6 +32,12 @@ LONGEST = 32_767
 MOST_ROWS = 1_048_575
 CUT = " … (cut: a cell holds no more)"
 # What XML cannot carry. A return is carried as XlsxWriter writes it.
+_LOOKS_ESCAPED = re.compile("(_x[0-9a-fA-F]{4}_)")
+# A text that is short and has none of these is written as it is.
+_NEEDS_CARE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
+SHORT = LONGEST // 2
+# From where Excel counts days; times in a sheet have no zone.
+_DAY_0, _ONE_DAY = datetime.fromisoformat("1899-12-30"), timedelta(days=1)
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Numbers that are more than digits. A share is of 1, as a percentage.
 _FORMATS = {"share": "0.0%", "money": "#,##0.00", "seconds": "0.0"}
@@ -52,14 +60,22 @@ class Cells:
         self.zone = zone
 
     def for_spreadsheet(self, value: Any) -> Any:
-        """Return the value as a spreadsheet types it: number, moment without zone, or text."""
-        if value is None or value is True or value is False:
-            return "" if value is None else "yes" if value else "no"
+        """Return the value as a spreadsheet types it: number, date, moment without zone, or text."""
+        kind = type(value)
+        # What nearly every cell is comes first: there are millions.
+        if kind is str or kind is int or kind is float:
+            return value
+        if value is None:
+            return ""
+        if kind is bool:
+            return "yes" if value else "no"
         if isinstance(value, datetime):
             return value.astimezone(self.zone).replace(tzinfo=None, microsecond=0)
         if isinstance(value, list | tuple):
             return "\n".join(str(self.for_spreadsheet(each)) for each in value)
-        return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False) if isinstance(value, dict) else value
+        if isinstance(value, dict):
+            return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+        return value if isinstance(value, date | Decimal) else str(value)
 
     def for_program(self, value: Any) -> Any:
         """Return the value as JSON holds it: moments in ISO 8601 with their offset."""
@@ -82,9 +98,7 @@ def csv_head(columns: Sequence[Column]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, str):
-        return cell(value)
-    return value if isinstance(value, int | float | Decimal) else str(value)
+    return cell(value) if type(value) is str else value
 
 
 def json_text(columns: Sequence[Column], rows: Iterable[Row], cells: Cells, *, is_first: bool) -> str:
@@ -104,11 +118,17 @@ def json_text(columns: Sequence[Column], rows: Iterable[Row], cells: Cells, *, i
 
 
 class _PlainSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types
-    """A sheet that has no markup in its cells: a text that looks like it is text."""
+    """A sheet whose rows are written at once, as plain cells: numbers and texts, never a formula, a link or markup.
 
-    def _xml_rich_inline_string(self, string: str, attributes: Any = ()) -> None:
-        # In constant memory, XlsxWriter would write a text from «<r>» to «</r>» as it is, formulas in it and all.
-        self._xml_inline_string(string, True, attributes)
+    In constant memory XlsxWriter looks at each cell several times, and writes a text from «<r>» to «</r>» as it is,
+    with the formulas in it. Its workbook, styles and sheets stay as they are.
+    """
+
+    def put_row(self, line: int, row: str, *, last: int) -> None:
+        """Write the cells, as XML, of the line (the first is 0); `last` is the last column there is."""
+        self._check_dimensions(line, last)
+        self.fh.write(f'<row r="{line + 1}">{row}</row>')
+        self.previous_row = line
 
 
 class Workbooks:
@@ -122,18 +142,16 @@ class Workbooks:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "nan_inf_to_errors": True,
         }
         self.book: Any = Workbook(str(path), options)
-        self.bold = self.book.add_format({"bold": True, "bottom": 1, "bg_color": "#F1F5F9", "valign": "top"})
+        self.letters = [xl_col_to_name(place) for place in range(len(columns))]
+        self.last = max(len(columns) - 1, 0)
         self.top = self.book.add_format({"valign": "top"})
-        self.moment = self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
-        self.day = self.book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-        self.formats = {
-            place: self.book.add_format({"num_format": _FORMATS[column.kind], "valign": "top"})
-            for place, column in enumerate(columns)
-            if column.kind in _FORMATS
-        }
+        self.bold = self._style(bold=True, bottom=1, bg_color="#F1F5F9")
+        self.plain = self._style()
+        self.moment, self.day = self._style(num_format="yyyy-mm-dd hh:mm:ss"), self._style(num_format="yyyy-mm-dd")
+        shown = {kind: self._style(num_format=wanted) for kind, wanted in _FORMATS.items()}
+        self.numbers = [shown.get(column.kind, self.plain) for column in columns]
         self.sheets = 0
         self._next_sheet()
 
@@ -141,28 +159,38 @@ class Workbooks:
         for row in rows:
             if self.line > MOST_ROWS:
                 self._next_sheet()
-            self._write_row(row)
-            self.line += 1
+            self._put(map(self.cells.for_spreadsheet, row), style=self.plain)
 
     def close(self) -> None:
         self._end_sheet()
         self.book.close()
 
-    def _write_row(self, row: Row) -> None:
-        sheet, line, typed = self.sheet, self.line, self.cells.for_spreadsheet
-        for place, raw in enumerate(row):
-            value = typed(raw)
-            if isinstance(value, str):
-                if value:
-                    sheet.write_string(line, place, fitting(value))
-            elif place in self.formats:
-                sheet.write_number(line, place, value, self.formats[place])
-            elif isinstance(value, datetime):
-                sheet.write_datetime(line, place, value, self.moment)
-            elif isinstance(value, date):
-                sheet.write_datetime(line, place, value, self.day)
-            else:
-                sheet.write_number(line, place, value)
+    def _put(self, values: Iterable[Any], *, style: int) -> None:
+        number = self.line + 1
+        said = [
+            self._cell(f"{self.letters[place]}{number}", place, value, style)
+            for place, value in enumerate(values)
+            if value != ""
+        ]
+        self.sheet.put_row(self.line, "".join(said), last=self.last)
+        self.line += 1
+
+    def _cell(self, at: str, place: int, value: Any, style: int) -> str:
+        kind = type(value)
+        if kind is str:
+            text = value if len(value) < SHORT and not _NEEDS_CARE.search(value) else _escaped(fitting(value))
+            return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        if kind is datetime:
+            return f'<c r="{at}" s="{self.moment}"><v>{(value - _DAY_0) / _ONE_DAY:.16g}</v></c>'
+        if kind is date:
+            return f'<c r="{at}" s="{self.day}"><v>{(value - _DAY_0.date()).days}</v></c>'
+        if not isfinite(value):
+            return self._cell(at, place, str(value), style)
+        return f'<c r="{at}" s="{self.numbers[place]}"><v>{value}</v></c>'
+
+    def _style(self, **how: Any) -> int:
+        number: int = self.book.add_format({"valign": "top", **how})._get_xf_index()
+        return number
 
     def _next_sheet(self) -> None:
         if self.sheets:
@@ -172,13 +200,12 @@ class Workbooks:
         self.sheet = self.book.add_worksheet(name, worksheet_class=_PlainSheet)
         for place, column in enumerate(self.columns):
             self.sheet.set_column(place, place, _WIDTHS.get(column.kind, _WIDTHS["text"]), self.top)
-        for place, column in enumerate(self.columns):
-            self.sheet.write_string(0, place, fitting(column.title), self.bold)
         self.sheet.freeze_panes(1, 0)
-        self.line = 1
+        self.line = 0
+        self._put((column.title for column in self.columns), style=self.bold)
 
     def _end_sheet(self) -> None:
-        self.sheet.autofilter(0, 0, max(self.line - 1, 1), max(len(self.columns) - 1, 0))
+        self.sheet.autofilter(0, 0, max(self.line - 1, 1), self.last)
 
 
 def fitting(text: str) -> str:
@@ -188,3 +215,9 @@ def fitting(text: str) -> str:
         return text
     room = (LONGEST - len(CUT)) * 2
     return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + CUT
+
+
+def _escaped(text: str) -> str:
+    """Return the text as the XML of a cell holds it: Excel's way for a return, and for what looks like such a way."""
+    text = _LOOKS_ESCAPED.sub(r"_x005F\1", text).replace("\r", "_x000D_")
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -106,7 +106,7 @@ def _form(request: HttpRequest, said: QueryDict, *, error: str = "") -> HttpResp
         "until": kept.get("started_to", ""),
         "lead_status": kept.get("lead_status", ""),
         "statuses": LeadStatus.choices,
-        "at_once": AT_ONCE,
+        "at_once": f"{AT_ONCE:,}",
         "hides_numbers": phones.are_hidden(),
         "sees_all": member.sees_all,
         "back": f"{reverse('calls')}?{query_of(kept).urlencode()}",
@@ -208,6 +208,8 @@ def filter_in_words(kept: dict[str, str]) -> str:
 def _word(name: str, value: str) -> str:
     if said := CHIPS.get(name, {}).get(value):
         return said
+    if value in ("true", "false") and name in _NAMES:
+        return _NAMES[name] if value == "true" else f"Not: {_NAMES[name].lower()}"
     field: Any = CallFilter.base_filters.get(name)
     choices = {str(key): str(word) for key, word in (field.extra.get("choices") or ())} if field is not None else {}
     return f"{_NAMES.get(name, name.replace('_', ' ').capitalize())}: {choices.get(value, value)}"

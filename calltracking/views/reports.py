@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +47,12 @@ def reports(request: HttpRequest) -> HttpResponse:
     source = _seen(request, request.GET.get("report", "")) or TABLES[USUAL]
     found = source.read(chosen, member=member)
     currency = member.company.currency
+    filters = filter_context(request, chosen, tab="reports")
     context = {
+        **filters,
+        # Other days of the same report.
+        "presets": [replace(link, url=f"{link.url}&report={source.name}") for link in filters["presets"]],
+        "without_filters": f"{filters['without_filters']}&report={source.name}",
         "title": "Reports",
         "report": source,
         "groups": _groups(request, source),
@@ -66,7 +71,6 @@ def reports(request: HttpRequest) -> HttpResponse:
             for shape, label in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
         ],
         "can_take_out": request.user.has_perm(TAKE_OUT),
-        **filter_context(request, chosen, tab="reports"),
     }
     return render_page(request, "calltracking/reports.html", context)
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_POST
 
 from calltracking.models import SavedView
@@ -136,15 +136,16 @@ def _kept(said: QueryDict) -> str:
 
 
 def _undo(request: HttpRequest, view: SavedView) -> str:
+    kept = '<input type="hidden" name="{}" value="{}">'
+    values = (
+        ("csrfmiddlewaretoken", get_token(request)),
+        ("page", view.page),
+        ("query", view.query),
+        ("name", view.name),
+        ("is_shared", "on" if view.is_shared else ""),
+    )
     return format_html(
-        '<form method="post" action="{}" class="rs-inline"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<input type="hidden" name="page" value="{}"><input type="hidden" name="query" value="{}">'
-        '<input type="hidden" name="name" value="{}"><input type="hidden" name="is_shared" value="{}">'
-        '<button class="rs-link">Undo</button></form>',
+        '<form method="post" action="{}" class="rs-inline">{}<button class="rs-link">Undo</button></form>',
         reverse("saved-views"),
-        get_token(request),
-        view.page,
-        view.query,
-        view.name,
-        "on" if view.is_shared else "",
+        format_html_join("", kept, values),
     )

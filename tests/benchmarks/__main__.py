@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHMARKS = ("door", "journey", "million", "attribution", "campaign", "dashboard")
+BENCHMARKS = ("door", "journey", "million", "attribution", "campaign", "dashboard", "export")
 
 
 def main(arguments: list[str]) -> int:
