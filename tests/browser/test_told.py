@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from calltracking.demo import DEMO_PASSWORD
@@ -102,7 +103,7 @@ def test_the_list_of_calls_keeps_itself_current_without_losing_the_place(demo: s
     with use_company(company):
         shown = Call.objects.order_by("-started_at", "-pk").exclude(contact=None)[0]
         Call.objects.filter(pk=shown.pk).update(feeling="mixed")
-        going_on = factories.make_call(contact=factories.make_contact(full_name="Brand New"))
+        going_on = factories.make_call(contact=factories.make_contact(full_name="Brand New"), started_at=timezone.now())
         Call.objects.filter(pk=going_on.pk).update(status="in_progress", ended_at=None)
     page.evaluate(LOOK)
     line = page.locator('[data-fresh="calls"]')
