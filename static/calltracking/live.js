@@ -58,10 +58,10 @@
         htmx.process(row);
       }
     }
-    // Only what would stand above the first row is new; below, the page's end has moved and nothing more.
+    // What would stand among the rows is new; after the last of them the page's end has moved and nothing more.
     const keys = [...now.keys()];
-    const first = keys.findIndex((key) => shown.has(key));
-    tell(list, first < 0 ? keys.length : keys.slice(0, first).filter((key) => !shown.has(key)).length);
+    const last = keys.findLastIndex((key) => shown.has(key));
+    tell(list, last < 0 ? keys.length : keys.slice(0, last).filter((key) => !shown.has(key)).length);
   };
 
   const show = (list) => {

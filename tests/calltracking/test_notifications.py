@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from calltracking.management.commands.sweep import Command as Sweeper
 from calltracking.models import Notification
 from calltracking.notifying import IS_NEWS_FOR, KEPT, purge_notifications, tell_of_due_follow_ups
 from crm.leases import claim, work_on
@@ -250,7 +250,7 @@ def test_the_sweeper_finds_what_is_due_and_leaves_what_is_done_or_old(
     due(company, now - timedelta(minutes=1), state="done")
     due(company, now - IS_NEWS_FOR - timedelta(minutes=1))
     due(company, now - timedelta(minutes=1))
-    call_command("sweep", once=True)
+    Sweeper()._look_for_due_follow_ups()
     assert told(company, "follow_up") == [owner.email]
 
 
