@@ -21,7 +21,8 @@ from crm.models.lead_status import Priority
 from telephony.models import Call
 
 NOTHING = Decimal(0)
-COMING_DAYS = 7
+# With what is before and after them, as many as a chart has room to name.
+COMING_DAYS = 6
 # Of a lead's score, in tens; the last one holds 100 too.
 TENS = tuple(range(0, 100, 10))
 HIGH_PRIORITY = Priority.WARM

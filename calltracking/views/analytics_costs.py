@@ -50,9 +50,9 @@ def analytics_costs(request: HttpRequest) -> HttpResponse:
         "cards": _cards(costs, currency),
         "months": [month.name for month in costs.months],
         "rows": _rows(costs, currency),
-        "totals": [money(costs.month_total(nth), currency) for nth in range(len(costs.months))],
+        "totals": [(month.name, money(costs.month_total(nth), currency)) for nth, month in enumerate(costs.months)],
         "total": money(costs.total, currency),
-        "per_month_calls": [f"{count:,}" for count in costs.calls],
+        "per_month_calls": [(month.name, f"{count:,}") for month, count in zip(costs.months, costs.calls, strict=True)],
         "missing": costs.missing,
         "is_known": costs.is_known,
         "forecast_calls": calls,
@@ -138,7 +138,7 @@ def _rows(costs: Costs, currency: str) -> list[dict[str, Any]]:
         {
             "name": service.name,
             "prices": ", ".join(_price(price, currency) for price in service.prices),
-            "by_month": [money(amount, currency) for amount in service.by_month],
+            "by_month": _by_month(costs, [money(amount, currency) for amount in service.by_month]),
             "total": money(service.cost, currency),
             "per_call": money(cents(service.cost / calls), currency) if calls else NOTHING,
         }
@@ -151,12 +151,16 @@ def _rows(costs: Costs, currency: str) -> list[dict[str, Any]]:
             {
                 "name": "Language model, as reported",
                 "prices": f"in {reading.currency}, in no sum with other currencies",
-                "by_month": [_exact(amount, reading.currency) for amount in reading.by_month],
+                "by_month": _by_month(costs, [_exact(amount, reading.currency) for amount in reading.by_month]),
                 "total": _exact(reading.cost, reading.currency),
                 "per_call": NOTHING if each is None else _exact(each, reading.currency),
             }
         )
     return found
+
+
+def _by_month(costs: Costs, said: list[str]) -> list[tuple[str, str]]:
+    return [(month.name, words) for month, words in zip(costs.months, said, strict=True)]
 
 
 def _price(price: ServicePrice, currency: str) -> str:

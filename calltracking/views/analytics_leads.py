@@ -35,7 +35,7 @@ from calltracking.figures.leads import (
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics import Card
 from calltracking.views.analytics_filter import filter_context, read_filter
-from crm.admin.cells import STATUS_TONES
+from crm.admin.cells import STATUS_TONES, count_of
 from crm.models import FollowUp, Lead, LeadStatus
 from crm.models.lead_status import Priority
 from crm.wording import money
@@ -113,7 +113,7 @@ def _cards_now(now: LeadNumbers, contacts: int, chosen: LeadsChoice, currency: s
             "pipeline",
             "Pipeline",
             money(now.estimated(*OPEN), currency),
-            f"{open_leads:,} leads that may still be won",
+            f"{count_of(open_leads, 'lead')} that may still be won",
             leads_url(chosen, {"lead_status__in": ",".join(OPEN)}),
             open_leads,
         ),
@@ -121,7 +121,7 @@ def _cards_now(now: LeadNumbers, contacts: int, chosen: LeadsChoice, currency: s
             "revenue",
             "Revenue",
             money(now.actual(LeadStatus.CONVERTED), currency),
-            f"from {customers:,} customers",
+            f"from {count_of(customers, 'customer')}",
             won_url,
             customers,
         ),

@@ -11,13 +11,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from calltracking.figures.choice import AnalyticsFilter
-from calltracking.figures.tables import Kind
 from calltracking.figures.team import FORMULAS, SORTS, USUAL, Performance, performances
 from calltracking.views.access import member_of, page, render_page
-from calltracking.views.analytics_charts import NOTHING, say
 from calltracking.views.analytics_filter import filter_context, read_filter
 from calltracking.views.words import clock
 
+NOTHING = "–"
 # The word of the sort, the heading, and the formula behind it.
 COLUMNS = (
     ("name", "Agent", ""),
@@ -91,10 +90,10 @@ def cells_of(one: Performance, chosen: AnalyticsFilter) -> list[Cell]:
         Cell("Talk time", clock(n.seconds), opens(has_ended="true", sort="-length"), n.ended),
         Cell("Average", clock(n.average_seconds) or NOTHING, opens(has_ended="true", sort="-length"), n.ended),
         Cell("Conversions", f"{n.converted:,}", opens(converted="true"), n.converted),
-        Cell("Rate", say(n.conversion_rate, Kind.SHARE), opens(converted="true"), n.converted),
-        Cell("Positive", say(n.positive_rate, Kind.SHARE), opens(feeling="positive"), n.positive),
-        Cell("To answer", say(n.wait_seconds, Kind.SECONDS), opens(waited="true"), n.waits),
-        Cell("To reply", say(n.delay_seconds, Kind.SECONDS), opens(replied="true"), n.delays),
+        Cell("Rate", _share(n.conversion_rate), opens(converted="true"), n.converted),
+        Cell("Positive", _share(n.positive_rate), opens(feeling="positive"), n.positive),
+        Cell("To answer", _seconds(n.wait_seconds), opens(waited="true"), n.waits),
+        Cell("To reply", _seconds(n.delay_seconds), opens(replied="true"), n.delays),
         Cell("Follow-ups", NOTHING if one.steps is None else f"{one.steps:,}", one.steps_url, one.steps),
     ]
 
@@ -105,3 +104,13 @@ def _heading(chosen: AnalyticsFilter, sort: str, word: str, title: str, formula:
     first, second = (word, f"-{word}") if word == "name" else (f"-{word}", word)
     query = chosen.query(sort=second if sort == first else first)
     return Heading(title, query, now, FORMULAS.get(formula, ""))
+
+
+def _share(share: float | None) -> str:
+    return NOTHING if share is None else f"{share:.0%}"
+
+
+def _seconds(seconds: float | None) -> str:
+    if seconds is None:
+        return NOTHING
+    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)

@@ -19,6 +19,7 @@ from calltracking.views.words import MOOD_TONES, say_budget
 from crm.admin.cells import STATUS_TONES
 from crm.keyset import Order, read_page
 from crm.models import Campaign, FollowUp, Lead, LeadStatus
+from crm.phones import are_hidden
 from crm.wording import day_and_time, initials
 from telephony.filters import DAYS
 from telephony.models import Agent
@@ -58,6 +59,8 @@ class Card:
     initials: str
     business: str
     number: str
+    # Empty for whoever may not see the number.
+    dials: str
     email: str
     url: str
     status: str
@@ -130,6 +133,7 @@ def card_of(told: HotLead) -> Card:
         initials=initials(lead.label),
         business=lead.business_name if lead.full_name else "",
         number=number.display if number else "",
+        dials=number.e164 if number and not are_hidden() and not lead.do_not_call else "",
         email=lead.email,
         url=reverse("admin:crm_lead_change", args=[lead.pk]),
         status=LeadStatus(lead.lead_status).label,

@@ -160,7 +160,7 @@ def test_the_numbers_are_those_of_their_formulas(ours: Company, client_of: Brows
     assert "data-refresh" in page.content.decode()
 
 
-@pytest.mark.row("S0.118", "S3.191")
+@pytest.mark.row("S0.118", "S3.191", "S4.2")
 @pytest.mark.parametrize("query", ["", "?direction=inbound&sort=-steps"])
 def test_every_number_of_the_team_opens_its_rows(ours: Company, client_of: Browser, query: str) -> None:
     browser = client_of(member_of(ours, "manager"))
