@@ -83,7 +83,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - safe: this parent has one thread
+            preexec_fn=lambda: die_with(parent),  # noqa: PLW1509 - safe: this parent has one thread
         )
         os.set_blocking(self.output.fileno(), False)
 
@@ -276,7 +276,7 @@ def _ending(code: int | None) -> str:
     return f"ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with exit code {code}"
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the kernel stop this process when its parent is gone, even by kill -9. Linux only."""
     if _libc is None:
         return

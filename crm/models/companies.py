@@ -154,6 +154,9 @@ class Company(models.Model):
         "they held themselves. People assigned to nobody are then seen by managers and owners, who give them out.",
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    awaited_calls = models.PositiveIntegerField(
+        null=True, editable=False, help_text="How many calls a demo will have; empty once it has them."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyQuerySet.as_manager()

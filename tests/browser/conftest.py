@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def demo(browser: Browser, live_server: Any, settings: Any) -> str:
     """The demo company, seeded through the front door; returns the server's address."""
     settings.SITE_URL = live_server.url
-    call_command("seed_demo")
+    call_command("seed_demo", calls=60)
     return str(live_server.url)
 
 
