@@ -37,10 +37,11 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A command line and the name that stands before its lines."""
+    """A command line and the name that stands before its lines. One that ends is done once it ends well."""
 
     name: str
     command: tuple[str, ...]
+    ends: bool = False
 
 
 def say(name: str, line: str) -> None:
@@ -192,6 +193,7 @@ class Crew:
 
     def _revive(self) -> None:
         now = time.monotonic()
+        self._let_go_of_the_done()
         for child in self.children:
             if child.start_again_at is not None and now >= child.start_again_at:
                 child.start()
@@ -204,6 +206,12 @@ class Crew:
                     child.program.name,
                     f"{_ending(child.process.returncode)}; starting again in {pause:.0f} s",
                 )
+
+    def _let_go_of_the_done(self) -> None:
+        done = [child for child in self.children if child.program.ends and child.process.poll() == 0]
+        for child in done:
+            self._retire(child)
+            self.children.remove(child)
 
     def _retire(self, child: Child) -> None:
         """Free what is left of it and print its last words."""

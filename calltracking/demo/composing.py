@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from calltracking.demo import calendar
 from calltracking.demo.customers import CARE, HOMES, LEDGER, OFFICES, Crowd, Customer
 from calltracking.demo.lines import Said, parts_of, say
-from calltracking.demo.stories import OUTBOUND, Step, is_keen, story
+from calltracking.demo.stories import Step, is_keen, story
 
 SEED = 20_260_401
 # Who answers for which business: AI agents first, then people.
@@ -94,6 +94,7 @@ class Telling:
             "duration_seconds": seconds,
             "turns": turns,
             "meant": self._meant(step, said),
+            "budget": self.customer.budget,
             "worth": self.customer.worth,
             "has_bought": step.title == "book",
         }
@@ -108,7 +109,7 @@ class Telling:
         assert self.agreed is not None
         visit = calendar.said_moment(self.agreed, now=self.at, mixes=self.customer.mixes)
         return self.customer.facts | {
-            "agent": agent.split()[0],
+            "agent": agent.split(maxsplit=1)[0],
             "g": "i" if agent in WOMEN_ANSWERING else "a",
             "daytime": calendar.daytime(self.at),
             "visit": visit,
@@ -162,7 +163,7 @@ class Demo:
         return [call for calls in self.stories for call in calls]
 
     def _stories(self) -> list[list[dict[str, Any]]]:
-        random = Random(self.seed)  # noqa: S311 - the same calls for everybody is what is wanted
+        random = Random(self.seed)
         crowd, told, left = Crowd(random), [], self.count
         heard: set[tuple[str, ...]] = set()
         while left > 0:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,8 +27,8 @@ from crm.tenancy import use_company
 from telephony.models import Call, CallId, WebhookEvent
 from telephony.providers import get_provider
 
-# The whole company, and the least of it: the calls that are written one by one.
-ALL_CALLS, WRITTEN_CALLS = 2_160, 60
+# The least of it: the calls that are written one by one.
+WRITTEN_CALLS = 60
 # From so many calls on a second process helps; it takes as long to start as these take.
 WORTH_HELP = 200
 HELPERS = 2
@@ -42,7 +41,7 @@ class DoorIsClosed(Exception):
     """The webhook did not take a call of the demo."""
 
 
-def found(*, calls: int = ALL_CALLS) -> Company:
+def found(*, calls: int) -> Company:
     """Return the demo company, founded now unless it is there: people, agents, accounts and campaigns, no call yet."""
     known = Company.objects.filter(slug=DEMO_SLUG).first()
     if known:
@@ -65,6 +64,21 @@ def rows_of(banyan: Company) -> list[list[Row]]:
     more = max((banyan.awaited_calls or 0) - len(written), 0)
     composed: list[list[Row]] = [[*calls] for calls in Demo(more, now.astimezone(zone).date(), zone, now).stories]
     return [written, *composed]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the demo is, for its people to read."""
+
+    done: int
+    total: int
+
+
+def progress_of(banyan: Company) -> Progress | None:
+    """Return how far the company in use is being filled; None for one that is complete, as every real one is."""
+    if banyan.awaited_calls is None:
+        return None
+    return Progress(done=min(Call.objects.count(), banyan.awaited_calls), total=banyan.awaited_calls)
 
 
 @dataclass
@@ -104,8 +118,12 @@ class Filling:
         # Fresh processes, not copies: this one holds connections.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(HELPERS, context, helping.begin, (os.getpid(),)) as pool:
-            for told in as_completed([pool.submit(helping.tell, rows, doors) for rows in self.groups]):
-                yield from (None for _ in range(told.result()))
+            try:
+                for told in as_completed([pool.submit(helping.tell, rows, doors) for rows in self.groups]):
+                    yield from (None for _ in range(told.result()))
+            finally:
+                # Who is stopped waits only for the calls that are being told.
+                pool.shutdown(cancel_futures=True)
 
     def _conclude(self) -> None:
         now = timezone.now()

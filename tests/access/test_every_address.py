@@ -138,6 +138,7 @@ def a_call_sid() -> list[Any]:
 
 PAGES = {
     "home": Page(view="telephony.view_call"),
+    "demo-filling": Page(view="telephony.view_call"),
     "follow-up-done": Page(act="crm.change_followup", ids=a_step),
     "calls": Page(view="telephony.view_call"),
     "call": Page(view="telephony.view_call", ids=a_call),

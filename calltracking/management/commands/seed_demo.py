@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from calltracking.demo import DEMO_LOGINS
-from calltracking.demo.filling import ALL_CALLS, WRITTEN_CALLS, DoorIsClosed, Filling, found
+from calltracking.demo.filling import WRITTEN_CALLS, DoorIsClosed, Filling, found
 from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import Call
@@ -26,18 +30,18 @@ class Command(BaseCommand):
         parser.add_argument(
             "--calls",
             type=int,
-            default=ALL_CALLS,
-            help=f"How many calls, {WRITTEN_CALLS} at least; {ALL_CALLS:,} unless you say otherwise.",
+            help=f"How many calls, {WRITTEN_CALLS} at least; DEMO_CALLS unless you say otherwise.",
         )
 
-    def handle(self, *args: Any, calls: int = ALL_CALLS, **options: Any) -> None:
-        banyan = found(calls=calls)
+    def handle(self, *args: Any, calls: int | None = None, **options: Any) -> None:
+        banyan = found(calls=settings.DEMO_CALLS if calls is None else calls)
         if banyan.awaited_calls is None:
             self.stdout.write("The demo company is there already.")
             return
         filling = Filling.of(banyan)
         try:
-            self._watch(filling)
+            with stopped_by_a_word():
+                self._watch(filling)
         except DoorIsClosed as error:
             raise CommandError(str(error)) from error
         self._say_what_failed(banyan)
@@ -61,3 +65,17 @@ class Command(BaseCommand):
             failed = Call.objects.exclude(error="").count()
         if failed:
             self.stderr.write(f"{failed} calls could not be read yet; the sweeper tries them again.")
+
+
+@contextmanager
+def stopped_by_a_word() -> Iterator[None]:
+    """Let SIGTERM end the command in order, its helpers included."""
+
+    def stop(*_: object) -> None:
+        sys.exit("Stopped. The next start goes on from here.")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
