@@ -110,15 +110,20 @@ def know_the_reception() -> None:
         contact.add_number(e164=RECEPTION, written=RECEPTION, is_primary=True)
 
 
+def keep_up(company: Company, *, now: datetime) -> None:
+    """Let the people keep up with the calls so far: leads assigned, old follow-ups done."""
+    _assign(_members(company))
+    _finish_old_steps(now)
+
+
 def live_a_little(company: Company, *, now: datetime, worth: Mapping[str, int], bought: Mapping[str, datetime]) -> None:
-    """Let the people have done their work: leads assigned, old follow-ups done, sales, a few notes.
+    """Let the people have done the rest of their work: values, sales, a few notes.
 
     `worth` says by number what a customer would pay, and `bought` when who went ahead did so.
     """
+    keep_up(company, now=now)
     members = _members(company)
-    _assign(members)
     _estimate(worth)
-    _finish_old_steps(now)
     _sell(members["Nandini Rao"], now=now)
     _sell_more(members, worth=worth, bought=bought, now=now)
     _write_notes(members["Nandini Rao"])
@@ -151,8 +156,8 @@ def _estimate(worth: Mapping[str, int]) -> None:
 
 
 def _finish_old_steps(now: datetime) -> None:
-    late = FollowUp.objects.open().filter(due_at__lt=now - timedelta(days=DONE_AFTER_DAYS)).order_by("due_at", "pk")
-    done = [pk for place, pk in enumerate(late.values_list("pk", flat=True), start=1) if place % FORGOTTEN]
+    late = FollowUp.objects.open().filter(due_at__lt=now - timedelta(days=DONE_AFTER_DAYS))
+    done = [pk for pk in late.values_list("pk", flat=True) if pk % FORGOTTEN]
     FollowUp.objects.filter(pk__in=done).update(state=FollowUp.State.DONE)
 
 

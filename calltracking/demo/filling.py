@@ -32,6 +32,8 @@ WRITTEN_CALLS = 60
 # From so many calls on a second process helps; it takes as long to start as these take.
 WORTH_HELP = 200
 HELPERS = 2
+# The people work while they are rung.
+KEEPS_UP_EVERY = 60
 
 Row = Mapping[str, Any]
 Doors = Mapping[str, tuple[str, str]]
@@ -105,6 +107,9 @@ class Filling:
             doors = company.open_doors()
         for _ in self._told(doors):
             self.done += 1
+            if not self.done % KEEPS_UP_EVERY:
+                with use_company(self.banyan):
+                    company.keep_up(self.banyan, now=timezone.now())
             yield self.done
         while work_on_due(before=timezone.now()):
             pass
