@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from calltracking.demo.customers import CARE
-from crm.models import Campaign, Recipient
+from crm.models import Campaign, PhoneNumber, Recipient
 from telephony.models import PhoneLine
 
 # Called by Aria and by Dev, who pass both ids along with each call.
@@ -123,9 +123,16 @@ def _plan_more(called: Mapping[str, datetime], rows: Sequence[Mapping[str, Any]]
 
 def know_the_recipients() -> None:
     """Say whose numbers they were, now that everybody has called."""
-    for recipient in Recipient.objects.filter(contact=None):
-        recipient.clean()
-        recipient.save(update_fields=["contact"])
+    unknown = list(Recipient.objects.filter(contact=None))
+    owners: dict[str, list[int]] = {}
+    for e164, contact in PhoneNumber.objects.filter(e164__in=[each.e164 for each in unknown]).values_list(
+        "e164", "contact_id"
+    ):
+        owners.setdefault(e164, []).append(contact)
+    known = [each for each in unknown if len(owners.get(each.e164, ())) == 1]
+    for recipient in known:
+        recipient.contact_id = owners[recipient.e164][0]
+    Recipient.objects.bulk_update(known, ["contact"])
 
 
 def _create(
