@@ -112,7 +112,8 @@ def keep(call: Call, understood: Understanding) -> Insight:
     """Store the insight and the metrics as the call's current ones; the same reading again changes nothing."""
     current: Insight | None = call.insights.filter(is_current=True).first()
     if current is None or current.input_hash != understood.input_hash:
-        call.insights.filter(is_current=True).update(is_current=False)
+        if current is not None:
+            call.insights.filter(is_current=True).update(is_current=False)
         current = Insight.objects.create(
             call=call,
             backend=understood.backend,

@@ -37,10 +37,11 @@ class CannotRun(Exception):
 
 @dataclass(frozen=True)
 class Program:
-    """A command line and the name that stands before its lines."""
+    """A command line and the name that stands before its lines. One that ends is done once it ends well."""
 
     name: str
     command: tuple[str, ...]
+    ends: bool = False
 
 
 def say(name: str, line: str) -> None:
@@ -83,7 +84,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - safe: this parent has one thread
+            preexec_fn=lambda: die_with(parent),  # noqa: PLW1509 - safe: this parent has one thread
         )
         os.set_blocking(self.output.fileno(), False)
 
@@ -192,6 +193,7 @@ class Crew:
 
     def _revive(self) -> None:
         now = time.monotonic()
+        self._let_go_of_the_done()
         for child in self.children:
             if child.start_again_at is not None and now >= child.start_again_at:
                 child.start()
@@ -204,6 +206,12 @@ class Crew:
                     child.program.name,
                     f"{_ending(child.process.returncode)}; starting again in {pause:.0f} s",
                 )
+
+    def _let_go_of_the_done(self) -> None:
+        done = [child for child in self.children if child.program.ends and child.process.poll() == 0]
+        for child in done:
+            self._retire(child)
+            self.children.remove(child)
 
     def _retire(self, child: Child) -> None:
         """Free what is left of it and print its last words."""
@@ -276,7 +284,7 @@ def _ending(code: int | None) -> str:
     return f"ended by {signal.Signals(-code).name}" if code is not None and code < 0 else f"ended with exit code {code}"
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the kernel stop this process when its parent is gone, even by kill -9. Linux only."""
     if _libc is None:
         return

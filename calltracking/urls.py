@@ -45,6 +45,7 @@ from calltracking.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("first-steps/", first_steps.change, name="first-steps"),
+    path("demo/filling/", home.filling, name="demo-filling"),
     path("follow-ups/<int:pk>/", home.finish_step, name="follow-up-done"),
     path("calls/", calls.calls, name="calls"),
     path("calls/<int:pk>/", call.call, name="call"),

@@ -260,6 +260,8 @@ ELEVENLABS_BASE_URL = env.str("ELEVENLABS_BASE_URL", "")
 # What companies founded from now on start with; those there are have their own switches (Company in the admin).
 AUTO_ANALYZE_CALLS = env.bool("AUTO_ANALYZE_CALLS", True)
 AUTO_CREATE_LEADS = env.bool("AUTO_CREATE_LEADS", True)
+# How many calls the demo company has that `up` brings.
+DEMO_CALLS = env.int("DEMO_CALLS", 2_160)
 
 # ---- how conversations are read -------------------------------------------------------------------------------
 

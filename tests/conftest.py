@@ -23,7 +23,7 @@ from crm.tenancy import use_company
 pytest.register_assert_rewrite("tests.factories", "tests.telephony.provider_contract")
 pytest_plugins = ["tests.rows"]
 
-from tests import factories  # noqa: E402 - after its asserts were made to speak
+from tests import factories, prepared  # noqa: E402 - after its asserts were made to speak
 
 BOTH_ROLES = ["default", "owner"]
 
@@ -54,6 +54,7 @@ def django_db_setup(
     """
     verbosity = request.config.option.verbose
     with django_db_blocker.unblock():
+        connections["owner"].settings_dict["TEST"]["TEMPLATE"] = prepared.template()
         created = setup_databases(verbosity, interactive=False, aliases=BOTH_ROLES, keepdb=django_db_keepdb)
     yield
     with django_db_blocker.unblock():

@@ -1,4 +1,4 @@
-"""The demo company's campaigns: one that an AI agent calls for, one that people answer by calling, and posters."""
+"""The demo company's campaigns: some that AI agents call for, some that people answer by calling, and posters."""
 
 from __future__ import annotations
 
@@ -7,105 +7,219 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from crm.models import Campaign, Recipient
+from calltracking.demo.customers import CARE
+from crm.models import Campaign, PhoneNumber, Recipient
 from telephony.models import PhoneLine
 
-# Called by Aria, who passes both ids along with each call.
-VISITS = "site-visits"
+# Called by Aria and by Dev, who pass both ids along with each call.
+VISITS, SOCIETIES = "site-visits", "societies"
+CALLED_FOR = {"Aria": VISITS, "Dev": SOCIETIES}
 # Written to; who then calls is known by their number. The last two never did.
 MAILING_DAYS_BEFORE = 3
 SILENT_NUMBERS = ("+919000000085", "+919000000086")
 # Printed on the posters alone, so who dials it has seen one. Aria answers it too.
 POSTER_NUMBER = "+918000000150"
 POSTER_CALLERS = ("+919000000018", "+919000000021", "+919000000027", "+919000000031")
-# Our numbers that stand for no campaign.
-OTHER_LINES = (
-    ("+918000000100", "Flats"),
-    ("+918000000200", "Office floors"),
-    ("+918000000101", "Nandini Rao"),
-    ("+918000000201", "Joseph Mathew"),
-)
+# In the message about the yearly check, and nowhere else: one in three who need a repair has read it.
+CHECKUP_NUMBER = "+918000000350"
+CHECKUP_SHARE = 3
+# Our numbers, by who answers them. They stand for no campaign.
+OUR_NUMBERS = {
+    "Aria": "+918000000100",
+    "Kabir": "+918000000200",
+    "Tara": "+918000000300",
+    "Dev": "+918000000400",
+    "Nandini Rao": "+918000000101",
+    "Joseph Mathew": "+918000000201",
+    "Shreya Kulkarni": "+918000000102",
+    "Imran Sheikh": "+918000000103",
+    "Rohan Bhatia": "+918000000202",
+    "Divya Menon": "+918000000301",
+}
+LABELS = {"Aria": "Flats", "Kabir": "Office floors", "Tara": "Home care", "Dev": "Ledger"}
 
 
 def passed_along(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the agent's provider passes along with the call of a row."""
-    if not _is_visit_call(row):
-        return {}
-    return {"campaign_ref": VISITS, "recipient_ref": _visitor_id(row["customer_number"])}
+    ref = _campaign_called_for(row)
+    return {"campaign_ref": ref, "recipient_ref": _recipient_id(row["customer_number"])} if ref else {}
+
+
+def dialed_number(row: Mapping[str, Any]) -> str:
+    """Return which number of ours was dialed, or showed to who was called; a web call has none."""
+    if not row["customer_number"]:
+        return ""
+    if row["customer_number"] in POSTER_CALLERS:
+        return POSTER_NUMBER
+    return CHECKUP_NUMBER if _is_checkup_call(row) else OUR_NUMBERS[row["agent"]]
 
 
 def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
     """Create the campaigns, our numbers and whom was contacted, before anybody calls; `today` is any moment of it."""
-    morning = today.replace(hour=10, minute=0, second=0, microsecond=0)
-    first_day = today.date()
-    visits = Campaign.objects.create(
-        name="Weekend site visits",
-        channel=Campaign.Channel.CALLS,
-        description="Aria calls people who asked for a brochure and invites them to see a flat.",
-        status=Campaign.Status.ACTIVE,
-        starts_on=first_day - timedelta(days=45),
-        budget=Decimal(150_000),
-        cost=Decimal(86_400),
+    called = _called(rows)
+    visits = _create(
+        "Weekend site visits",
+        Campaign.Channel.CALLS,
+        "Aria calls people who asked for a brochure and invites them to see a flat.",
+        today=today,
+        began=45 if len(rows) < MANY else 95,
+        money=(150_000, 86_400),
         external_id=VISITS,
     )
-    mailing = Campaign.objects.create(
-        name="Office floors in Indiranagar",
-        channel=Campaign.Channel.EMAIL,
-        description="A letter with floor plans to companies whose lease ends this year.",
-        status=Campaign.Status.ENDED,
-        starts_on=first_day - timedelta(days=40),
-        ends_on=first_day - timedelta(days=2),
-        budget=Decimal(60_000),
-        cost=Decimal(58_250),
+    mailing = _create(
+        "Office floors in Indiranagar",
+        Campaign.Channel.EMAIL,
+        "A letter with floor plans to companies whose lease ends this year.",
+        today=today,
+        began=40,
+        money=(60_000, 58_250),
+        ended=2,
     )
-    posters = Campaign.objects.create(
-        name="Metro station posters",
-        channel=Campaign.Channel.PRINT,
-        description="A poster with its own number in four stations of the purple line.",
-        status=Campaign.Status.ACTIVE,
-        starts_on=first_day - timedelta(days=21),
-        budget=Decimal(90_000),
-        cost=Decimal(72_000),
+    posters = _create(
+        "Metro station posters",
+        Campaign.Channel.PRINT,
+        "A poster with its own number in four stations of the purple line.",
+        today=today,
+        began=21,
+        money=(90_000, 72_000),
     )
     _line(POSTER_NUMBER, "Metro posters", posters)
-    for number, label in OTHER_LINES:
-        _line(number, label)
-    called = {row["customer_number"]: row["days_ago"] for row in _oldest_first(rows) if _is_visit_call(row)}
-    for number, days_ago in called.items():
-        _contact(visits, number, at=morning - timedelta(days=days_ago + 1), external_id=_visitor_id(number))
-    answered = {row["customer_number"]: row["days_ago"] for row in _oldest_first(rows) if _is_answer(row)}
-    for number, days_ago in answered.items():
-        _contact(mailing, number, at=morning - timedelta(days=days_ago + MAILING_DAYS_BEFORE))
-    for number in SILENT_NUMBERS:
-        _contact(mailing, number, at=morning - timedelta(days=20))
+    for name, number in OUR_NUMBERS.items():
+        _line(number, LABELS.get(name, name))
+    _contact(visits, called[VISITS])
+    _contact(mailing, _answers(rows, today=today))
+    if called[SOCIETIES]:
+        _plan_more(called[SOCIETIES], rows, today=today)
+
+
+# So many calls make a business whose campaigns began before the quarter.
+MANY = 500
+
+
+def _plan_more(called: Mapping[str, datetime], rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
+    """Create the campaigns of the businesses that only the composed calls are about."""
+    societies = _create(
+        "Ledger for housing societies",
+        Campaign.Channel.CALLS,
+        "Dev calls managers of housing societies who asked for the newsletter.",
+        today=today,
+        began=95,
+        money=(80_000, 41_300),
+        external_id=SOCIETIES,
+    )
+    checkup = _create(
+        "Yearly check of the home",
+        Campaign.Channel.SMS,
+        "A message to former customers, with a number of its own.",
+        today=today,
+        began=95,
+        money=(40_000, 22_750),
+    )
+    _line(CHECKUP_NUMBER, "Yearly check", checkup)
+    _contact(societies, called)
+    messaged = {row["customer_number"]: row["started_at"] - timedelta(days=2) for row in rows if _is_checkup_call(row)}
+    _contact(checkup, messaged)
 
 
 def know_the_recipients() -> None:
     """Say whose numbers they were, now that everybody has called."""
-    for recipient in Recipient.objects.filter(contact=None):
-        recipient.clean()
-        recipient.save(update_fields=["contact"])
+    unknown = list(Recipient.objects.filter(contact=None))
+    owners: dict[str, list[int]] = {}
+    for e164, contact in PhoneNumber.objects.filter(e164__in=[each.e164 for each in unknown]).values_list(
+        "e164", "contact_id"
+    ):
+        owners.setdefault(e164, []).append(contact)
+    known = [each for each in unknown if len(owners.get(each.e164, ())) == 1]
+    for recipient in known:
+        recipient.contact_id = owners[recipient.e164][0]
+    Recipient.objects.bulk_update(known, ["contact"])
 
 
-def _contact(campaign: Campaign, number: str, *, at: datetime, external_id: str = "") -> None:
-    Recipient.objects.create(campaign=campaign, e164=number, written=number, contacted_at=at, external_id=external_id)
+def _create(
+    name: str,
+    channel: str,
+    description: str,
+    *,
+    today: datetime,
+    began: int,
+    money: tuple[int, int],
+    ended: int | None = None,
+    external_id: str = "",
+) -> Campaign:
+    """Create a campaign that began and, perhaps, ended so many days ago; `money` is planned and spent, in rupees."""
+    first_day, (budget, cost) = today.date(), money
+    campaign: Campaign = Campaign.objects.create(
+        name=name,
+        channel=channel,
+        description=description,
+        status=Campaign.Status.ACTIVE if ended is None else Campaign.Status.ENDED,
+        starts_on=first_day - timedelta(days=began),
+        ends_on=None if ended is None else first_day - timedelta(days=ended),
+        budget=Decimal(budget),
+        cost=Decimal(cost),
+        external_id=external_id,
+    )
+    return campaign
+
+
+def _contact(campaign: Campaign, numbers: Mapping[str, datetime]) -> None:
+    """Write down who was contacted when."""
+    Recipient.objects.bulk_create(
+        Recipient(
+            campaign=campaign,
+            e164=number,
+            written=number,
+            contacted_at=at,
+            external_id=_recipient_id(number) if campaign.external_id else "",
+        )
+        for number, at in numbers.items()
+    )
 
 
 def _line(number: str, label: str, campaign: Campaign | None = None) -> None:
     PhoneLine.objects.create(e164=number, written=number, label=label, campaign=campaign)
 
 
+def _called(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, datetime]]:
+    """Return whom the agents called for each campaign, a day before they did."""
+    called: dict[str, dict[str, datetime]] = {VISITS: {}, SOCIETIES: {}}
+    for row in _oldest_first(rows):
+        if ref := _campaign_called_for(row):
+            called[ref].setdefault(row["customer_number"], _morning(row["started_at"]) - timedelta(days=1))
+    return called
+
+
+def _answers(rows: Sequence[Mapping[str, Any]], *, today: datetime) -> dict[str, datetime]:
+    """Return to whom the letter about office floors was written, and when."""
+    written: dict[str, datetime] = {}
+    for row in _oldest_first(rows):
+        if _is_answer(row):
+            written[row["customer_number"]] = _morning(row["started_at"]) - timedelta(days=MAILING_DAYS_BEFORE)
+    return written | dict.fromkeys(SILENT_NUMBERS, _morning(today) - timedelta(days=20))
+
+
+def _morning(moment: datetime) -> datetime:
+    return moment.replace(hour=10, minute=0, second=0, microsecond=0)
+
+
 def _oldest_first(rows: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    return iter(sorted(rows, key=lambda row: (-row["days_ago"], row["time"])))
+    return iter(sorted(rows, key=lambda row: row["started_at"]))
 
 
-def _is_visit_call(row: Mapping[str, Any]) -> bool:
-    return row["agent"] == "Aria" and row["direction"] == "outbound" and bool(row["customer_number"])
+def _campaign_called_for(row: Mapping[str, Any]) -> str:
+    is_call = row["direction"] == "outbound" and row["customer_number"]
+    return CALLED_FOR.get(row["agent"], "") if is_call else ""
+
+
+def _is_checkup_call(row: Mapping[str, Any]) -> bool:
+    is_care = row.get("trade") == CARE and row["direction"] == "inbound"
+    return is_care and int(row["customer_number"][-5:]) % CHECKUP_SHARE == 0
 
 
 def _is_answer(row: Mapping[str, Any]) -> bool:
-    return row["agent"] == "Kabir" and row["direction"] == "inbound" and bool(row["customer_number"])
+    is_written = not row.get("is_composed") and row["agent"] == "Kabir"
+    return is_written and row["direction"] == "inbound" and bool(row["customer_number"])
 
 
-def _visitor_id(number: str) -> str:
-    return f"visitor-{number[-4:]}"
+def _recipient_id(number: str) -> str:
+    return f"recipient-{number.lstrip('+')}"

@@ -1,16 +1,16 @@
-"""The demo's conversations as call events, read from the JSON files beside this one."""
+"""The demo's calls as call events: those written one by one in the JSON files here, and the composed ones."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calltracking.demo.campaigns import POSTER_CALLERS, POSTER_NUMBER, passed_along
+from calltracking.demo.campaigns import dialed_number, passed_along
 from telephony.events import (
     CallDirection,
     CallEvent,
@@ -25,16 +25,12 @@ from telephony.events import (
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 
-# The providers that carry the demo: AI agents speak through one, people through the other.
+# The providers that carry the demo: AI agents speak through one, people through the other; the calls of people that
+# nobody answered are told by the carrier alone.
 AI_PROVIDER = "elevenlabs"
 HUMAN_PROVIDER = "fake"
+CARRIER = "twilio"
 
-OUR_NUMBERS = {
-    "Aria": "+918000000100",
-    "Kabir": "+918000000200",
-    "Nandini Rao": "+918000000101",
-    "Joseph Mathew": "+918000000201",
-}
 STATUSES = {
     "done": CallStatus.COMPLETED,
     "failed": CallStatus.FAILED,
@@ -52,25 +48,21 @@ class Scene:
     event: CallEvent
 
 
-def scenes(*, now: datetime, zone: ZoneInfo) -> list[Scene]:
-    """Return every call of the demo, oldest first; none lies in the future."""
-    written = [_scene(row, now=now, zone=zone) for row in conversations()]
-    return sorted(written, key=lambda scene: scene.event.told_at)
+def conversations(*, now: datetime, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return the conversations as they are written down, oldest first; none lies in the future."""
+    written = [{**row, "started_at": _started_at(row, now=now, zone=zone)} for row in _written()]
+    return sorted(written, key=lambda row: row["started_at"] + timedelta(seconds=row["duration_seconds"]))
 
 
-def conversations() -> Iterator[dict[str, Any]]:
-    """Yield the conversations as they are written down."""
-    for path in sorted(CONVERSATIONS.glob("*.json")):
-        yield from json.loads(path.read_text())
-
-
-def _scene(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> Scene:
+def scene_of(row: Mapping[str, Any]) -> Scene:
+    """Return a written or composed call as its provider would tell it."""
     is_human = row["held_by"] == "human"
-    started_at = _started_at(row, now=now, zone=zone)
+    started_at = row["started_at"]
     ended_at = started_at + timedelta(seconds=row["duration_seconds"])
     status = STATUSES[row["status"]]
+    provider = provider_of(row)
     event = CallEvent(
-        ids=_ids(row, is_human=is_human),
+        ids=ids_of(row),
         name="ended",
         told_at=ended_at,
         status=status,
@@ -78,12 +70,12 @@ def _scene(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> Scene:
         direction=CallDirection(row["direction"]),
         kind=CallKind.HUMAN if is_human else CallKind.AI_AGENT,
         customer_number=row["customer_number"] or "",
-        our_number=_our_number(row),
+        our_number=dialed_number(row),
         started_at=started_at,
         answered_at=started_at if status == CallStatus.COMPLETED else None,
         ended_at=ended_at,
         duration_seconds=row["duration_seconds"],
-        agent_id=f"agent_{row['agent'].lower().replace(' ', '_')}",
+        agent_id=agent_id(row["agent"]),
         agent_name=row["agent"],
         **passed_along(row),
         language=row["language"],
@@ -92,7 +84,36 @@ def _scene(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> Scene:
         ended_because=row["termination_reason"],
         turns=tuple(_turn(row, index) for index in range(len(row["turns"]))),
     )
-    return Scene(provider=HUMAN_PROVIDER if is_human else AI_PROVIDER, event=event)
+    return Scene(provider=provider, event=event)
+
+
+def agent_id(name: str) -> str:
+    """Return by which id an agent is known to the provider."""
+    return f"agent_{name.lower().replace(' ', '_')}"
+
+
+def provider_of(row: Mapping[str, Any]) -> str:
+    """Return which provider tells of a call."""
+    if row["held_by"] != "human":
+        return AI_PROVIDER
+    return CARRIER if row.get("is_composed") and not row["turns"] else HUMAN_PROVIDER
+
+
+def ids_of(row: Mapping[str, Any]) -> tuple[ExternalId, ...]:
+    """Return a call's ids, that of the provider that tells of it first."""
+    key, provider = row["key"].replace("-", ""), provider_of(row)
+    if provider == HUMAN_PROVIDER:
+        return (ExternalId(provider=provider, value=f"line-{key}"),)
+    carried = ExternalId(provider=CARRIER, value=f"CAdemo{key}")
+    if provider == CARRIER:
+        return (carried,)
+    ids = ExternalId(provider=provider, value=f"conv_demo{key}")
+    return (ids, carried) if row["customer_number"] else (ids,)
+
+
+def _written() -> Iterator[dict[str, Any]]:
+    for path in sorted(CONVERSATIONS.glob("*.json")):
+        yield from json.loads(path.read_text())
 
 
 def _started_at(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> datetime:
@@ -104,23 +125,7 @@ def _started_at(row: dict[str, Any], *, now: datetime, zone: ZoneInfo) -> dateti
     return planned if over <= now else now - timedelta(minutes=90 - minute, seconds=row["duration_seconds"] + 60)
 
 
-def _our_number(row: dict[str, Any]) -> str:
-    if not row["customer_number"]:
-        return ""
-    return POSTER_NUMBER if row["customer_number"] in POSTER_CALLERS else OUR_NUMBERS[row["agent"]]
-
-
-def _ids(row: dict[str, Any], *, is_human: bool) -> tuple[ExternalId, ...]:
-    key = row["key"].replace("-", "")
-    if is_human:
-        return (ExternalId(provider=HUMAN_PROVIDER, value=f"line-{key}"),)
-    ids = [ExternalId(provider=AI_PROVIDER, value=f"conv_demo{key}")]
-    if row["customer_number"]:
-        ids.append(ExternalId(provider="twilio", value=f"CAdemo{key}"))
-    return tuple(ids)
-
-
-def _turn(row: dict[str, Any], index: int) -> TurnSaid:
+def _turn(row: Mapping[str, Any], index: int) -> TurnSaid:
     speaker, second, text = row["turns"][index]
     was_interrupted = index in row.get("interrupted", ())
     return TurnSaid(

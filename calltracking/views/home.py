@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from calltracking.analytics import CallNumbers, call_numbers
+from calltracking.demo.filling import progress_of
 from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.first_steps import shown_on_home
@@ -68,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Home",
         **shown_on_home(request),
+        "filling": progress_of(company),
         "cards": _cards(calls, company, now),
         "latest": rows_of(latest),
         "hot": rows_of(hot),
@@ -76,6 +78,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "syncs": last_syncs() if request.user.has_perm("telephony.view_syncrun") else [],
     }
     return render_page(request, "calltracking/home.html", context)
+
+
+@require_GET
+@page("telephony.view_call")
+def filling(request: HttpRequest) -> HttpResponse:
+    """Answer how far the demo is; nothing once it is complete, and the page asks no more."""
+    return render_page(request, "calltracking/parts/filling.html", {"filling": progress_of(member_of(request).company)})
 
 
 @require_POST

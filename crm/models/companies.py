@@ -157,6 +157,9 @@ class Company(models.Model):
     shows_first_steps = models.BooleanField(default=True, db_default=True, editable=False)
     # Part of the cache's key for the names of campaigns: one that changes makes the names before worth nothing.
     campaigns_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    awaited_calls = models.PositiveIntegerField(
+        null=True, editable=False, help_text="How many calls a demo will have; empty once it has them."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CompanyQuerySet.as_manager()

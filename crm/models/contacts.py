@@ -55,7 +55,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if found := list(self.with_number(e164)):
             return found
         contact = self.create(source=source)
-        contact.add_number(e164=e164, written=written, is_primary=True)
+        PhoneNumber.objects.create(contact=contact, e164=e164, written=written, is_primary=True)
         return [contact]
 
     def for_email(self, email: str, *, source: str) -> list[Contact]:
@@ -240,8 +240,10 @@ class Contact(Assigned, CompanyModel):
     def met_at(self, moment: datetime) -> None:
         """Keep when their latest call was: one statement, so that of two calls at once the later one counts."""
         earlier = models.Q(latest_call_at=None) | models.Q(latest_call_at__lt=moment)
-        Contact.objects.filter(earlier, pk=self.pk).update(latest_call_at=moment)
-        self.refresh_from_db(fields=["latest_call_at"])
+        if Contact.objects.filter(earlier, pk=self.pk).update(latest_call_at=moment):
+            self.latest_call_at = moment
+        else:
+            self.refresh_from_db(fields=["latest_call_at"])
 
     def fill_in(self, **facts: Any) -> list[str]:
         """Fill empty fields with what was learnt; what a person or an earlier call wrote stays. Returns the names."""

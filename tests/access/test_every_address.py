@@ -147,6 +147,7 @@ def a_call_sid() -> list[Any]:
 
 PAGES = {
     "home": Page(view="telephony.view_call"),
+    "demo-filling": Page(view="telephony.view_call"),
     "follow-up-done": Page(act="crm.change_followup", ids=a_step),
     "calls": Page(view="telephony.view_call"),
     "export-calls": Page(view="calltracking.take_out"),

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from calltracking.demo import DEMO_PASSWORD
+from tests.browser import kept
 from tests.browser.chromium import launched
 
 # What the content security policy refused, with what broke it.
@@ -31,9 +32,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def demo(browser: Browser, live_server: Any, settings: Any) -> str:
-    """The demo company, seeded through the front door; returns the server's address."""
+    """The demo company, seeded through the front door once and put back for each test; returns the server's address."""
     settings.SITE_URL = live_server.url
-    call_command("seed_demo")
+    if kept.has_kept():
+        kept.put_back()
+    else:
+        before = kept.filled_tables()
+        call_command("seed_demo", calls=60)
+        kept.keep(kept.filled_tables() - before)
     return str(live_server.url)
 
 

@@ -357,7 +357,7 @@ def call_id(call: Call) -> str:
 
 
 def test_the_demo_s_calls_are_brought_by_its_campaigns(db: None) -> None:
-    call_command("seed_demo", stdout=StringIO())
+    call_command("seed_demo", calls=60, stdout=StringIO())
     with use_company(Company.objects.get(slug=DEMO_SLUG)):
         brought = Call.objects.exclude(campaign=None).values_list("campaign__name", "attributed_by")
         assert Counter(brought) == {

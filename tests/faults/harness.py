@@ -31,7 +31,7 @@ from calltracking.management.commands import up
 from telephony.events import CallEvent
 from telephony.providers import get_provider
 from telephony.providers.base import Delivery
-from tests import factories
+from tests import factories, prepared
 from tests.faults.servers import Servers
 from tests.running.processes import Running, free_port, happens, manage, run
 
@@ -83,13 +83,12 @@ class World:
     @classmethod
     def start(cls, var: Path, *, is_durable: bool = False) -> World:
         """Start it all; `is_durable` for a PostgreSQL that waits for its disk, as it does for customers."""
+        prepared.copy_cluster(var / "postgres")
         servers = Servers(var)
         if is_durable:
             servers.postgres.settings = {"max_connections": "100"}
         env = servers.start()
         servers.remember_redis()
-        done = run(*manage("migrate", "--database", "owner", "--verbosity", "0"), env=env)
-        assert done.returncode == 0, done.stderr
         founded = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", FOUND_A_COMPANY, env=env)
         assert founded.returncode == 0, founded.stderr
         path, secret = json.loads(founded.stdout.splitlines()[-1])

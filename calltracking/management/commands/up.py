@@ -18,6 +18,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 
+from calltracking.demo import DEMO_SLUG
+from calltracking.demo.filling import found
 from calltracking.processes import CannotRun, Crew, Program, end_leftovers, python, say
 from crm.models import Company, User
 from crm.tenancy import RoleBypassesPolicies, refuse_bypassing_role
@@ -70,7 +72,8 @@ def fill_database(crew: Crew) -> None:
         say("migrate", "DATABASE_OWNER_URL is not set: the tables are taken as they are")
     refuse_bypassing()
     if not Company.objects.exists():
-        crew.finish(Program("seed", manage("seed_demo")))
+        # Founded now, so that people can log in at once; its calls come while everything runs.
+        found(calls=settings.DEMO_CALLS)
     crew.finish(Program("connect", manage("connect_from_env")))
     connections.close_all()
 
@@ -79,6 +82,9 @@ def programs(host: str, port: int, var: Path) -> Iterator[Program]:
     """What runs, in the order it starts."""
     yield Program("web", web_command(host, port))
     yield Program("sweeper", manage("sweep"))
+    if Company.objects.filter(slug=DEMO_SLUG, awaited_calls__isnull=False).exists():
+        yield Program("seed", manage("seed_demo"), ends=True)
+    connections.close_all()
     if not settings.REDIS_URL:
         say("worker", "no Redis: the sweeper does the work, and there is no timetable")
         return
