@@ -63,6 +63,8 @@ THEIRS = {
 }
 # Models that hold nothing of a person a company talks to, and why.
 NOTHING_OF_A_PERSON = {
+    "calltracking.dailycallstats": "counts of calls",
+    "calltracking.staleday": "which days to count anew: for about a minute, the id of a contact or call",
     "crm.company": "the company itself",
     "crm.membership": "who works in it",
     "crm.user": "who works in it",
