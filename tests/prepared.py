@@ -54,11 +54,13 @@ def copy_cluster(to: Path) -> None:
             for old in VAR.glob(f"{PREFIX}*"):
                 shutil.rmtree(old)
             making = VAR / f"{PREFIX}making"
+            shutil.rmtree(making, ignore_errors=True)
             servers = Servers(making)
             try:
                 _migrate(servers.start())
             finally:
-                servers.stop()
+                servers.redis.stop()
+                servers.postgres.stop()
             making.rename(prepared)
     to.parent.mkdir(parents=True, exist_ok=True)
     # With its owner: PostgreSQL starts in no folder of somebody else's.

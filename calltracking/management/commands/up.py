@@ -61,7 +61,7 @@ def run(var: Path) -> None:
     fill_database(crew)
     # Only migrations need the owner of the tables; what runs from here on cannot even log in as it.
     crew.env.pop("DATABASE_OWNER_URL", None)
-    crew.run(programs(host, port, var), each_moment=Welcome(host, port))
+    crew.run((*programs(host, port, var), *filling_of_the_demo()), each_moment=Welcome(host, port))
 
 
 def fill_database(crew: Crew) -> None:
@@ -82,9 +82,6 @@ def programs(host: str, port: int, var: Path) -> Iterator[Program]:
     """What runs, in the order it starts."""
     yield Program("web", web_command(host, port))
     yield Program("sweeper", manage("sweep"))
-    if Company.objects.filter(slug=DEMO_SLUG, awaited_calls__isnull=False).exists():
-        yield Program("seed", manage("seed_demo"), ends=True)
-    connections.close_all()
     if not settings.REDIS_URL:
         say("worker", "no Redis: the sweeper does the work, and there is no timetable")
         return
@@ -96,6 +93,13 @@ def programs(host: str, port: int, var: Path) -> Iterator[Program]:
     # No pid file: after kill -9 a stale one would stop the next start, and `up` runs alone anyway.
     schedule = ("--schedule", str(var / "beat-schedule"), "--pidfile=")
     yield Program("beat", python(*celery, "beat", *schedule))
+
+
+def filling_of_the_demo() -> list[Program]:
+    """What fills the demo company while everything else runs, until it is complete."""
+    awaits = Company.objects.filter(slug=DEMO_SLUG, awaited_calls__isnull=False).exists()
+    connections.close_all()
+    return [Program("seed", manage("seed_demo"), ends=True)] if awaits else []
 
 
 def web_command(host: str, port: int) -> tuple[str, ...]:
