@@ -48,7 +48,7 @@ SELECTS = (
     ("days", "Any day", DAYS),
     ("status", "Any status", RESULTS[:4]),
     ("direction", "In and out", CallDirection.choices[:2]),
-    ("kind", "Held by anybody", CallKind.choices),
+    ("kind", "By anybody", CallKind.choices),
     ("intent", "Any intent", INTENTS[:4]),
     ("lead_status", "Any lead status", LeadStatus.choices),
 )
