@@ -15,6 +15,7 @@ from calltracking.figures import AnalyticsFilter
 from calltracking.figures.facts import Numbers
 from calltracking.figures.keeping import differences, refresh, stale_days
 from calltracking.figures.reading import by_day, numbers, total
+from calltracking.marking import COUNTED
 from calltracking.models import DailyCallStats, StaleDay
 from crm.models import Campaign, Company, Contact, Lead, LeadStatus, Membership
 from crm.privacy import erase_person
@@ -267,3 +268,34 @@ def test_two_calls_of_a_day_do_not_wait_for_each_other(ours: Company) -> None:
             "calltracking_staleday_in_company",
             "calltracking_staleday_pkey",
         ]
+
+
+def test_each_thing_that_counts_leaves_a_mark_of_its_own(ours: Company) -> None:
+    with use_company(ours):
+        call = factories.make_call(started_at=START)
+        changes: dict[str, Any] = {
+            "started_at": START + timedelta(minutes=40),
+            "answered_at": START + timedelta(minutes=41),
+            "campaign": factories.make_campaign(),
+            "agent": Agent.objects.create(kind="ai", name="Aria"),
+            "line": factories.make_line(),
+            "contact": factories.make_contact(),
+            "provider": "twilio",
+            "direction": "outbound",
+            "status": "failed",
+            "outcome": "success",
+            "duration_seconds": 7,
+            "said_converted": False,
+            "is_hot": True,
+            "score": 12,
+            "feeling": "mixed",
+        }
+    columns = {Call._meta.get_field(name).column for name in changes}
+    assert columns == set(COUNTED) - {"company_id"}
+    for name, value in changes.items():
+        refresh(ours.pk)
+        with use_company(ours):
+            assert not StaleDay.objects.exists()
+            Call.objects.filter(pk=call.pk).update(**{name: value})
+            assert stale_days() == {START.date()}, name
+            assert by_day(EVER) == counted(), name
