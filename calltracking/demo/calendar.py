@@ -29,6 +29,11 @@ def moment(random: Random, *, day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(hour, random.randrange(60), random.randrange(60)), tzinfo=zone)
 
 
+def while_open(moment: datetime) -> datetime:
+    """Return the moment, or the next morning when nobody calls any more."""
+    return moment if moment.hour <= max(HOURS) else (moment + timedelta(days=1)).replace(hour=min(HOURS))
+
+
 def visit_after(random: Random, moment: datetime) -> datetime:
     """Return when somebody comes or is visited after a call: the next days, at a full hour."""
     day = moment + timedelta(days=random.randrange(1, 6))

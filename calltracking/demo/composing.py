@@ -60,12 +60,13 @@ class Telling:
             is_visit = step.title == "confirm"
             # A visit is confirmed the day before; who wanted to be called back is called then.
             moment = self.agreed - timedelta(days=1) if is_visit else self.agreed
-            self.at = max(moment.replace(minute=self.random.randrange(50)), self.at + timedelta(minutes=40))
+            soonest = self.at + timedelta(minutes=40)
+            self.at = calendar.while_open(max(moment.replace(minute=self.random.randrange(50)), soonest))
             return
         day = max(self.at, self.agreed or self.at) if step.title == "book" else self.at
         day += timedelta(days=self.random.randint(*step.after))
         later = calendar.moment(self.random, day=day.date(), zone=self.zone)
-        self.at = later if later > day else day + timedelta(minutes=self.random.randrange(25, 90))
+        self.at = calendar.while_open(later if later > day else day + timedelta(minutes=self.random.randrange(25, 90)))
 
     def _call(self, step: Step) -> dict[str, Any]:
         agent = self._agent(step)
