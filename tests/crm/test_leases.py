@@ -11,7 +11,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from analysis.models import Reading, Rescoring
-from calltracking.models import AttributionBatch, Export
+from calltracking.models import AttributionBatch, Export, Notification
 from crm import leases
 from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, claim, due_rows, wait_after, work_on, work_on_due
 from crm.models import Company, Invitation
@@ -288,7 +288,7 @@ def test_the_oldest_come_first_and_no_more_than_asked_for(company: Company) -> N
 
 def test_everything_that_owes_work_has_a_worker() -> None:
     known = {WebhookEvent, Call, SyncRun, TroubleMail, Invitation, Rescoring, Reading, AttributionBatch, Export}
-    assert set(leases.leased_models()) == known
+    assert set(leases.leased_models()) == known | {Notification}
 
 
 # ---- two at once ----------------------------------------------------------------------------------------------

@@ -64,6 +64,7 @@ THEIRS = {
 # Models that hold nothing of a person a company talks to, and why.
 NOTHING_OF_A_PERSON = {
     "calltracking.dailycallstats": "counts of calls",
+    "calltracking.serviceprice": "what a service costs",
     "calltracking.staleday": "which days to count anew: for about a minute, the id of a contact or call",
     "crm.company": "the company itself",
     "crm.membership": "who works in it",
