@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Subquery
 
 from calltracking.demo import DEMO_LOGINS, DEMO_SLUG
 from calltracking.demo.scenes import AI_PROVIDER, CARRIER, HUMAN_PROVIDER, agent_id
-from calltracking.models import CallNote
+from calltracking.models import CallNote, ServicePrice
 from crm.models import Company, Contact, FollowUp, Lead, LeadStatus, Membership, PhoneNumber, User
 from telephony.models import Agent, Call, ProviderAccount
 
@@ -35,6 +35,15 @@ HANDED_TO = {"Aria": "Nandini Rao", "Kabir": "Joseph Mathew", "Tara": "Divya Men
 ACCOUNTS = ((AI_PROVIDER, "Voice agents"), (HUMAN_PROVIDER, "Office phones"), (CARRIER, "Phone lines"))
 # Follow-ups older than this were done, but for every so manieth: somebody is always late.
 DONE_AFTER_DAYS, FORGOTTEN = 2, 40
+
+# In rupees.
+PRICES = (
+    (ServicePrice.Service.TELEPHONY, ServicePrice.Unit.MINUTE, "0.90"),
+    (ServicePrice.Service.TELEPHONY, ServicePrice.Unit.MONTH, "2500"),
+    (ServicePrice.Service.VOICE_AGENT, ServicePrice.Unit.MINUTE, "6.50"),
+    (ServicePrice.Service.TRANSCRIPTION, ServicePrice.Unit.MINUTE, "0.55"),
+    (ServicePrice.Service.STORAGE, ServicePrice.Unit.CALL, "0.05"),
+)
 
 # Two people behind one reception's number: their calls are told apart by what they say.
 RECEPTION = "+919000000090"
@@ -101,6 +110,12 @@ def open_doors() -> dict[str, tuple[str, str]]:
         _, url = account.open_address()
         doors[account.provider] = (f"/api/{url.partition('/api/')[2]}", account.webhook_secrets()[0])
     return doors
+
+
+def write_prices() -> None:
+    """Write down what the services cost, as a small company's bills have it."""
+    for service, unit, amount in PRICES:
+        ServicePrice.objects.create(service=service, unit=unit, amount=Decimal(amount))
 
 
 def know_the_reception() -> None:

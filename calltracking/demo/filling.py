@@ -55,6 +55,7 @@ def found(*, calls: int) -> Company:
             company.hire_agents(banyan)
             company.open_accounts()
             company.know_the_reception()
+            company.write_prices()
             campaigns.plan_campaigns([row for rows in rows_of(banyan) for row in rows], today=banyan.local(now))
     return banyan
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
+from calltracking.attribution.figures import FORMULAS
 from calltracking.figures.calls import COUNTED_BY, MEASURES, Period, by_campaign, read_period
+from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.facts import Numbers
 from calltracking.figures.tables import Kind
-from calltracking.views.access import member_of, page, render_page
+from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.analytics_charts import (
-    NOTHING,
     campaign_bars,
     length_chart,
     outliers,
@@ -26,8 +28,10 @@ from calltracking.views.analytics_charts import (
 )
 from calltracking.views.analytics_filter import filter_context, read_filter
 from calltracking.views.saved_views import saved_views
-from calltracking.views.words import clock
-from crm.roles import TAKE_OUT
+from calltracking.views.words import NOTHING, clock
+from crm.models import Company
+from crm.roles import ATTRIBUTE_CALL, TAKE_OUT
+from telephony.models.call_queries import CallQuerySet
 
 FIRST = ("calls", "completed", "missed", "average_seconds")
 SECOND = ("success_rate", "hot", "converted", "conversion_rate", "answer_rate", "wait_seconds", "delay_seconds")
@@ -58,7 +62,8 @@ def analytics(request: HttpRequest) -> HttpResponse:
         "title": "Dashboard",
         "received": received_card(period),
         "cards": [card(period, name) for name in FIRST],
-        "more": [card(period, name) for name in SECOND],
+        "more": [*(card(period, name) for name in SECOND), unattributed_card(period, calls_of(request))],
+        "actions": quick_actions(request, chosen),
         "sections": sections(period),
         "outliers": outliers(period),
         "campaigns": campaign_bars(period, by_campaign(chosen, member=member)),
@@ -109,6 +114,34 @@ def received_card(period: Period) -> Card:
     detail = f"{n.successes:,} successful · {say(n.average_seconds, Kind.SECONDS)} on average"
     formula = f"{MEASURES['calls'].formula} Successful: ended with outcome success."
     return Card(**{**made.__dict__, "title": "Calls Received", "detail": detail, "formula": formula})
+
+
+def unattributed_card(period: Period, calls: CallQuerySet) -> Card:
+    """Return the card of the calls of which nobody knows yet which campaign brought them, counted as they are now."""
+    within = calls.filter(period.chosen.condition(Company.objects.current()))
+    open_ones = within.unattributed().count()
+    return Card(
+        name="unattributed",
+        title="Without a campaign",
+        value=f"{open_ones:,}",
+        detail=f"of {period.now.calls:,} calls",
+        change="",
+        tone="plain",
+        formula=FORMULAS["unattributed"],
+        url=period.chosen.calls_url(attribution="open"),
+        rows=open_ones,
+    )
+
+
+def quick_actions(request: HttpRequest, chosen: AnalyticsFilter) -> list[tuple[str, str]]:
+    """Return what is done most from here, each with its address, as far as the member may."""
+    actions = (
+        ("telephony.view_call", "Hot leads", reverse("insights")),
+        (ATTRIBUTE_CALL, "Give calls to campaigns", reverse("unattributed")),
+        (TAKE_OUT, "Export these calls", f"{reverse('export-calls')}?{chosen.calls_url().partition('?')[2]}"),
+        (TAKE_OUT, "Reports", f"{reverse('reports')}?{chosen.query()}"),
+    )
+    return [(label, url) for right, label, url in actions if request.user.has_perm(right)]
 
 
 def change_of(now: Any, before: Any, *, kind: Kind, less_is_better: bool | None) -> tuple[str, str]:

@@ -20,9 +20,8 @@ from calltracking.figures.calls import (
 from calltracking.figures.facts import Numbers
 from calltracking.figures.spans import Span, unit_of
 from calltracking.figures.tables import Kind
-from calltracking.views.words import clock
+from calltracking.views.words import NOTHING, clock
 
-NOTHING = "–"
 MOST_CAMPAIGNS = 12
 SHORTEST, LONGEST = 0, len(OF_ALL) - 1
 

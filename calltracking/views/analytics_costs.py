@@ -27,10 +27,10 @@ from calltracking.models import ServicePrice
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.analytics import Card
 from calltracking.views.analytics_filter import filter_context, read_filter
+from calltracking.views.words import NOTHING
 from crm.models import LeadStatus
 from crm.wording import money
 
-NOTHING = "–"
 MOST_CAMPAIGNS = 8
 
 

@@ -35,12 +35,12 @@ from calltracking.figures.leads import (
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics import Card
 from calltracking.views.analytics_filter import filter_context, read_filter
+from calltracking.views.words import NOTHING
 from crm.admin.cells import STATUS_TONES, count_of
 from crm.models import FollowUp, Lead, LeadStatus
 from crm.models.lead_status import Priority
 from crm.wording import money
 
-NOTHING = "–"
 STATUS_URL = "lead_status__exact"
 
 

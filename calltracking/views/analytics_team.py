@@ -14,9 +14,8 @@ from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.team import FORMULAS, SORTS, USUAL, Performance, performances
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_filter import filter_context, read_filter
-from calltracking.views.words import clock
+from calltracking.views.words import NOTHING, clock
 
-NOTHING = "–"
 # The word of the sort, the heading, and the formula behind it.
 COLUMNS = (
     ("name", "Agent", ""),

@@ -21,6 +21,7 @@ from calltracking.views.campaign_choice import CampaignChoice, campaign_options
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.unattributed import asked_calls, filters_of
 from calltracking.views.undoing import calls_in_words, undo_button
+from calltracking.views.words import NOTHING
 from crm.models import Company
 from crm.roles import ATTRIBUTE_CALL
 from crm.wording import money
@@ -164,13 +165,15 @@ def _lines(seen: Foreseen) -> list[Line]:
         ("Cost per conversion", now.cost_per_conversion, then.cost_per_conversion),
     )
     if now.cost is not None:
-        lines += [Line(label, *(money(c, currency) if c is not None else "–" for c in pair)) for label, *pair in costs]
+        lines += [
+            Line(label, *(money(c, currency) if c is not None else NOTHING for c in pair)) for label, *pair in costs
+        ]
         lines.append(Line("Return on the cost", _share(now.roi), _share(then.roi)))
     return lines
 
 
 def _share(share: float | None) -> str:
-    return "–" if share is None else f"{share:.1%}".replace("%", " %")
+    return NOTHING if share is None else f"{share:.1%}".replace("%", " %")
 
 
 def _number(text: str | None) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.campaign_calls import row_of
 from calltracking.views.ledger import ledger_of
-from calltracking.views.words import clock
+from calltracking.views.words import NOTHING, clock
 from crm.audit import history_of
 from crm.models import Campaign
 from crm.phones import as_told, to_display
@@ -27,7 +27,6 @@ from telephony.providers import provider_label
 
 # So many turns, and so many letters of each, are a preview; the call's own page has all of them.
 TURNS_SHOWN, LETTERS_SHOWN = 8, 280
-NOTHING = "–"
 WORDS = {"yes": True, "no": False, "": None}
 
 

@@ -46,6 +46,7 @@ def read_by_business(
         business=F("person__business_key"),
         person_id=F("person__id"),
         business_name=Coalesce(F("person__business_name"), Value("")),
+        their_status=Coalesce(F("person__lead_status"), Value("")),
     )
     # Joined as well, contacts would be copied aside and gone through for each call, until PostgreSQL has counted them.
     people = Prefetch("contact", Contact.objects.defer("notes", "custom"))

@@ -26,6 +26,7 @@ from calltracking.attribution.figures import (
     campaign_numbers,
 )
 from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.words import NOTHING
 from crm.models import Campaign, Company, LeadStatus
 from crm.wording import money
 from telephony.events import CallDirection, CallOutcome
@@ -33,7 +34,6 @@ from telephony.models.call_queries import CallQuerySet
 from telephony.models.converting import IS_CONVERSION
 
 USUAL_DAYS = 30
-NOTHING = "–"
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2200, 1, 1)
 
 

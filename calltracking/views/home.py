@@ -17,7 +17,7 @@ from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.first_steps import shown_on_home
 from calltracking.views.rows import for_list, rows_of
-from calltracking.views.words import clock
+from calltracking.views.words import NOTHING, clock
 from crm.models import Company, FollowUp
 from crm.wording import day_and_time
 from telephony.models.call_queries import CallQuerySet
@@ -114,13 +114,13 @@ def _cards(calls: CallQuerySet, company: Company, now: datetime) -> list[Card]:
         Card("Calls", f"{numbers.calls:,}", f"in the last {DAYS} days, {numbers.missed:,} missed", calls_url),
         Card(
             "Success rate",
-            "–" if numbers.success_rate is None else f"{numbers.success_rate:.0%}",
+            NOTHING if numbers.success_rate is None else f"{numbers.success_rate:.0%}",
             f"{numbers.successes:,} of {numbers.ended:,} ended calls",
             f"{calls_url}&has_ended=true&outcome=success",
         ),
         Card(
             "Average length",
-            clock(numbers.average_seconds) or "–",
+            clock(numbers.average_seconds) or NOTHING,
             _range(numbers),
             f"{calls_url}&has_ended=true&sort=-length",
         ),

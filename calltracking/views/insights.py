@@ -15,7 +15,7 @@ from calltracking.hot_leads import FORMULAS, MOODS, HotLead, HotLeadFilter, HotN
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.calls import Select
 from calltracking.views.campaigns import Figure
-from calltracking.views.words import MOOD_TONES, say_budget
+from calltracking.views.words import MOOD_TONES, NOTHING, say_budget
 from crm.admin.cells import STATUS_TONES
 from crm.keyset import Order, read_page
 from crm.models import Campaign, FollowUp, Lead, LeadStatus
@@ -28,7 +28,6 @@ from telephony.models import Agent
 PAGE_SIZE = 20
 MOST_NAMES = 200
 MOST_DONE = 100
-NOTHING = "–"
 
 ORDERS = {
     "": Order("conversion_probability", float),

@@ -20,7 +20,7 @@ from calltracking import reconsidering
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.lead_card import number_in, refreshed
 from calltracking.views.rows import who_of
-from calltracking.views.words import label_of, say
+from calltracking.views.words import NOTHING, label_of, say
 from crm.leases import WorkState
 from crm.phones import as_told
 from crm.roles import REPROCESS_MANY
@@ -179,7 +179,7 @@ def _in_words(name: str, value: Any) -> str:
 
 
 def _or_dash(score: int | None) -> str:
-    return "–" if score is None else str(score)
+    return NOTHING if score is None else str(score)
 
 
 @require_http_methods(["GET", "POST"])

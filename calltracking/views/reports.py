@@ -19,7 +19,7 @@ from calltracking.figures.tables import Source
 from calltracking.models import Export
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_filter import filter_context, read_filter
-from calltracking.views.words import clock
+from calltracking.views.words import NOTHING, clock
 from crm import phones
 from crm.actors import Source as Way
 from crm.leases import WorkState
@@ -123,7 +123,7 @@ def _groups(request: HttpRequest, shown: Source) -> list[tuple[str, list[Entry]]
 
 def _say(value: Any, kind: Kind, currency: str) -> str:
     if value is None:
-        return "–"
+        return NOTHING
     if kind == Kind.SHARE:
         return f"{value:.1%}"
     if kind == Kind.SECONDS:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from analysis.findings import Money, Timeline
 from telephony.models import Call
 
+# Where there is no value.
+NOTHING = "–"
 LAKH = Decimal(100_000)
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d\S{0,20})?")
 TONES = {

@@ -138,7 +138,7 @@ def test_the_list_asks_the_same_number_of_questions_however_long_it_is(
     client = client_of(agent)
     # Content types are asked for once in a process.
     assert client.get(LEADS).status_code == client.get(url_of(lead)).status_code == 200
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         assert client.get(LEADS).status_code == 200
     with django_assert_max_num_queries(25):
         assert client.get(url_of(lead)).status_code == 200

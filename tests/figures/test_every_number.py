@@ -109,7 +109,7 @@ def number_in(words: str) -> str:
 @pytest.mark.row(
     *("S1.24", "S1.25", "S1.26", "S1.27", "S1.28", "S2.67", "S2.68", "S2.69", "S2.70", "S2.71", "S2.72", "S2.73"),
     *("S3.92", "S3.93", "S3.94", "S3.95", "S3.96", "S3.172", "S3.183", "S3.190", "S3.192", "S3.193"),
-    *("S0.109", "S0.110", "S0.111", "S0.112"),
+    *("S1.63", "S3.98", "S0.109", "S0.110", "S0.111", "S0.112"),
 )
 @pytest.mark.timeout(400)
 def test_every_number_opens_as_many_calls(ours: Company) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from io import StringIO
 
@@ -89,7 +88,8 @@ def test_ctrl_c_says_that_nothing_is_lost_and_gives_the_run_back(
 
     def interrupt(path: str, times: int) -> Answer | None:
         if path.endswith(made[3]) and times == 1:
-            os.kill(os.getpid(), signal.SIGINT)
+            # To the thread that waits, so that it is there and not in some destructor that Python swallows it in.
+            signal.pthread_kill(cast("int", threading.main_thread().ident), signal.SIGINT)
             return Answer(after_seconds=0.5)
         return None
 
