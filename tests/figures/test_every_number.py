@@ -188,5 +188,5 @@ def test_the_dashboard_asks_few_questions(ours: Company, django_assert_max_num_q
     client = Client()
     client.force_login(factories.make_member(ours, role="manager").user)
     client.get("/analytics/")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         client.get("/analytics/?days=90")

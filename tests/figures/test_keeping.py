@@ -16,7 +16,7 @@ from calltracking.figures.facts import Numbers
 from calltracking.figures.keeping import differences, refresh, stale_days
 from calltracking.figures.reading import by_day, numbers, total
 from calltracking.marking import COUNTED
-from calltracking.models import DailyCallStats, StaleDay
+from calltracking.models import AttributionEntry, DailyCallStats, StaleDay
 from crm.models import Campaign, Company, Contact, Lead, LeadStatus, Membership
 from crm.privacy import erase_person
 from crm.tenancy import use_company
@@ -184,7 +184,8 @@ def attribute(call: Call, seed: int, manager: Membership | None) -> None:
 
 
 def remove(call: Call, seed: int, manager: Membership | None) -> None:
-    if call.contact_id is None:
+    # A call with a ledger stays.
+    if call.contact_id is None and not AttributionEntry.objects.filter(call=call).exists():
         call.delete()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import threading
 from io import StringIO
+from typing import cast
 
 import pytest
 from django.core.management import CommandError, call_command
