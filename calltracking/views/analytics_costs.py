@@ -45,6 +45,7 @@ def analytics_costs(request: HttpRequest) -> HttpResponse:
     calls = _calls_asked(request)
     days = Days(first=chosen.first, last=chosen.last)
     found = campaign_numbers(days, calls=calls_of(request))
+    kept = {"calls": str(calls)} if "calls" in request.GET else {}
     context = {
         "title": "Costs",
         "cards": _cards(costs, currency),
@@ -64,7 +65,7 @@ def analytics_costs(request: HttpRequest) -> HttpResponse:
         "at": timezone.localtime(),
         "chosen": chosen,
         "most_calls": MOST_CALLS,
-        **filter_context(request, chosen, tab="analytics-costs"),
+        **filter_context(request, chosen, tab="analytics-costs", keeps=kept),
     }
     return render_page(request, "calltracking/analytics_costs.html", context)
 

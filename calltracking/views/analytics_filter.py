@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +51,29 @@ def read_filter(request: HttpRequest) -> AnalyticsFilter:
     return AnalyticsFilter.read(request.GET, company=member_of(request).company)
 
 
-def filter_context(request: HttpRequest, chosen: AnalyticsFilter, *, tab: str) -> dict[str, Any]:
-    """Return what `parts/analytics_filter.html` shows; `tab` is the name of the page's address. Four queries."""
+def filter_context(
+    request: HttpRequest, chosen: AnalyticsFilter, *, tab: str, keeps: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return what `parts/analytics_filter.html` shows; `tab` is the name of the page's address. Four queries.
+
+    `keeps` is what else the page was asked for, and goes on being asked for when days or filters change.
+    """
+    kept, no_days = dict(keeps or {}), {"started_from": None, "started_to": None}
     return {
         "chosen": chosen,
+        "kept": kept.items(),
         "presets": [
-            Link(label, f"?{chosen.query(days=value, started_from=None, started_to=None)}", chosen.preset == value)
+            Link(
+                label,
+                f"?{chosen.query(days=value, **no_days, **kept)}",
+                chosen.preset == value,
+            )
             for value, label in PRESETS.items()
         ],
         "selects": _selects(chosen),
         "tabs": _tabs(request, chosen, tab),
         "is_narrowed": bool(chosen.narrowed),
-        "without_filters": f"?{chosen.query(**dict.fromkeys(chosen.narrowed))}",
+        "without_filters": f"?{chosen.query(**dict.fromkeys(chosen.narrowed), **kept)}",
     }
 
 

@@ -70,7 +70,8 @@ def analytics_team(request: HttpRequest) -> HttpResponse:
     }
     is_part = request.headers.get("X-Part") == "figures"
     if not is_part:
-        context |= {**filter_context(request, chosen, tab="analytics-team"), "sort": asked and sort}
+        kept = {"sort": sort} if asked else {}
+        context |= filter_context(request, chosen, tab="analytics-team", keeps=kept)
     template = "calltracking/parts/team_figures.html" if is_part else "calltracking/analytics_team.html"
     answer = render_page(request, template, context)
     patch_vary_headers(answer, ["X-Part"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -47,12 +47,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     source = _seen(request, request.GET.get("report", "")) or TABLES[USUAL]
     found = source.read(chosen, member=member)
     currency = member.company.currency
-    filters = filter_context(request, chosen, tab="reports")
     context = {
-        **filters,
-        # Other days of the same report.
-        "presets": [replace(link, url=f"{link.url}&report={source.name}") for link in filters["presets"]],
-        "without_filters": f"{filters['without_filters']}&report={source.name}",
+        **filter_context(request, chosen, tab="reports", keeps={"report": source.name}),
         "title": "Reports",
         "report": source,
         "groups": _groups(request, source),

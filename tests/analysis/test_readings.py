@@ -207,7 +207,8 @@ def test_nobody_is_asked_inside_a_transaction(ours: Company, stub: OpenAIStub) -
             # Whoever read or wrote a table in a transaction that is open holds a lock on it.
             cursor.execute(
                 "select count(*) from pg_locks l join pg_class c on c.oid = l.relation"
-                " where l.pid <> pg_backend_pid() and c.relname like any(array['analysis_%', 'telephony_%', 'crm_%'])"
+                " where l.database = (select oid from pg_database where datname = current_database())"
+                " and l.pid <> pg_backend_pid() and c.relname like any(array['analysis_%', 'telephony_%', 'crm_%'])"
             )
             open_ones.append(cursor.fetchone()[0])
         connections.close_all()

@@ -182,6 +182,18 @@ def test_the_team_is_people_and_ai_agents_alike_sorted_by_any_column(ours: Compa
     assert names("sort=nonsense") == names("")
 
 
+def test_other_days_keep_what_else_was_asked_for(ours: Company, client_of: Browser) -> None:
+    client = client_of(make_member(ours, role="manager").user)
+    for asked in ("team/?sort=-talk", "costs/?calls=2000", "reports/?report=moods"):
+        path, _, said = asked.partition("?")
+        name, _, value = said.partition("=")
+        page = client.get(f"/analytics/{asked}").content.decode()
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
+        days = [link.href for link in links_of(page) if "days=7" in link.href and link.href.startswith("?")]
+        assert days, path
+        assert all(said in link for link in days), days
+
+
 def test_the_team_is_for_managers(ours: Company, client_of: Browser) -> None:
     assert client_of(member_of(ours, "agent")).get("/analytics/team/").status_code == 403
 

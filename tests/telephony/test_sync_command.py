@@ -87,6 +87,8 @@ def test_ctrl_c_says_that_nothing_is_lost_and_gives_the_run_back(
     account: ProviderAccount, stub: ElevenLabsStub
 ) -> None:
     made = make_day(stub, 5)
+    # What a shell starts in the background is deaf to Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt(path: str, times: int) -> Answer | None:
         if path.endswith(made[3]) and times == 1:
@@ -96,8 +98,11 @@ def test_ctrl_c_says_that_nothing_is_lost_and_gives_the_run_back(
         return None
 
     stub.trouble = interrupt
-    with pytest.raises(CommandError, match="Nothing is lost") as caught:
-        command()
+    try:
+        with pytest.raises(CommandError, match="Nothing is lost") as caught:
+            command()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert caught.value.returncode == 130
     [run] = runs_of(account)
     assert (run.is_open, run.work_state, run.attempts, run.lease_token) == (True, WorkState.DUE, 0, None)
