@@ -29,6 +29,8 @@ def env_of(stub: OpenAIStub) -> dict[str, str]:
     ("place", "asked"), [("reading:after_ask", 2), ("reading:after_answer", 1), ("reading:before_keep", 1)]
 )
 def test_a_killed_worker_loses_one_request_at_most(place: str, asked: int, world: World, web: Programs) -> None:
+    # What tests before left to be done is no reading of this one.
+    assert happens(lambda: world.sweep_once() and world.is_settled(), seconds=60)
     with serve() as stub:
         stub.say(TOLD)
         event = world.call()
