@@ -170,7 +170,8 @@ class _Parser:
             raise ValueError(f"a bracket too few in {self._phrase!r}")
         self._place += 1
         needed = [[part.keys for part in choice if part.is_needed and part.keys] for choice in choices]
-        keys = frozenset().union(*(max(each, key=_rarity) for each in needed)) if all(needed) else frozenset()
+        rarest = (each[0] if len(each) == 1 else max(each, key=_rarity) for each in needed)
+        keys = frozenset().union(*rarest) if all(needed) else frozenset()
         return _Part(f"(?:{'|'.join(_joined(choice) for choice in choices)})", keys)
 
 
@@ -210,6 +211,7 @@ def _only_optional(parts: Sequence[_Part]) -> bool:
     return all(not part.is_needed and not part.is_gap for part in parts)
 
 
+@cache
 def _rarity(keys: frozenset[str]) -> float:
     """How seldom one of these words is met, by how short the shortest is and how many they are."""
     return min(len(key.rstrip("~")) for key in keys) - len(keys) / 10
