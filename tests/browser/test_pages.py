@@ -32,8 +32,6 @@ PICTURES = {
     ("hot call", 390, "light"): "call_phone.png",
     ("leads", 1300, "light"): "leads.png",
     ("lead", 1300, "light"): "lead.png",
-    ("dashboard", 1300, "light"): "dashboard.png",
-    ("insights", 1300, "light"): "insights.png",
 }
 
 
@@ -65,11 +63,6 @@ def pages_of_the_demo() -> dict[str, str]:
             "follow-up": f"/admin/crm/followup/{FollowUp.objects.order_by('pk').first().pk}/change/",
             "rules": "/admin/crm/followuprule/",
             "scoring": "/scoring/",
-            "dashboard": "/analytics/",
-            "insights": "/insights/",
-            "reports": "/analytics/reports/",
-            "export": "/calls/export/",
-            "exports": "/exports/",
             "members": "/admin/crm/membership/",
             "company": "/admin/crm/company/",
             "providers": "/admin/telephony/provideraccount/",
