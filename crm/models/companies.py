@@ -232,7 +232,7 @@ class User(AbstractBaseUser):
     # The admin is open to every member, because agents work there too; roles decide what they find.
     @property
     def is_staff(self) -> bool:
-        return self.is_active
+        return self.is_active and self.membership is not None
 
     # No right bypasses the roles.
     is_superuser = False

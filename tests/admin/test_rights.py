@@ -113,6 +113,18 @@ def test_an_outsider_finds_no_row_of_ours(company: Company, outsider: User, clie
         assert answer["Location"] == reverse("admin:index"), label
 
 
+def test_who_works_nowhere_any_more_is_refused_everywhere(company: Company, client_of: Browser) -> None:
+    member = factories.make_member(company, role="owner")
+    client = client_of(member.user)
+    there = [(label, change_url(label, row.pk)) for label, row in rows(company)]
+    Membership.objects.filter(pk=member.pk).update(is_active=False)
+
+    lists = [(label, url) for label in SCREENS for url in (list_url(label), add_url(label))]
+    for label, url in [*there, *lists]:
+        assert client.get(url, follow=True).status_code == 403, label
+        assert client.post(url, {}, follow=True).status_code == 403, label
+
+
 def test_an_outsider_finds_no_name_of_ours_in_any_list(company: Company, outsider: User, client_of: Browser) -> None:
     with use_company(company):
         factories.make_lead(full_name="Secretly Ours", email="secretly@ours.example")
@@ -169,7 +181,7 @@ def test_strangers_log_in_by_the_one_log_in(client: Client, db: None) -> None:
 
 def test_somebody_who_works_nowhere_finds_nothing(db: None, client_of: Browser) -> None:
     client = client_of(User.objects.create_user("nowhere@example.com", "x"))
-    assert client.get(reverse("admin:crm_lead_changelist")).status_code == 403
+    assert client.get(reverse("admin:crm_lead_changelist"), follow=True).status_code == 403
 
 
 def test_the_admin_keeps_no_log_of_its_own(company: Company, owner: User, client_of: Browser) -> None:

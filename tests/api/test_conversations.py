@@ -177,11 +177,11 @@ def test_without_an_id_one_is_made(program: Client) -> None:
 
 @pytest.mark.row("S0.105")
 def test_conversations_are_listed_with_filters_and_pages(program: Client) -> None:
-    store(program, SAID)
+    store(program, {**SAID, "call_id": "sought_after"})
 
-    listed = program.get(WHERE, {"q": "c-42", "page_size": 10}).json()
+    listed = program.get(WHERE, {"q": "sought_after", "page_size": 10}).json()
 
-    assert [row["call_id"] for row in listed["results"]] == ["c-42"]
+    assert [row["call_id"] for row in listed["results"]] == ["sought_after"]
     assert set(listed) == {"next", "previous", "results"}
 
 
