@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from crm import phones
 from crm.models import Campaign, Company, PhoneNumber, Recipient
-from crm.models.contacts import ContactQuerySet
+from crm.models.contact_queries import ContactQuerySet
 
 MANY = 1000
 MOST_AT_ONCE = 20_000

@@ -10,26 +10,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
-from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, announce
+from crm.leases import MAX_ATTEMPTS, Lease, WorkState, announce
 from crm.models import Company, Erased
 from crm.tenancy import use_company
 from telephony.bookmarks import Bookmark
-from telephony.events import CallEvent, CallOutcome
+from telephony.events import CallOutcome
 from telephony.missed import note_missed
 from telephony.models import Call, CallId, ProviderAccount, SyncRun
-from telephony.models.call_queries import UNFINISHED, CallIsErased
+from telephony.models.call_queries import UNFINISHED
 from telephony.models.syncs import LOOK_BACK, SyncAlreadyRuns
 from telephony.providers import PROVIDERS, get_provider
-from telephony.providers.base import AccessRefused, CallSource, ListedCall, Provider, ProviderError
+from telephony.providers.base import ListedCall, Provider, ProviderError
+from telephony.sync_work import Budget, OutOfTime, Pause, Progress, Work, save, take
 from telephony.webhook_check import check_webhooks
 
 logger = logging.getLogger(__name__)
@@ -37,53 +35,6 @@ logger = logging.getLogger(__name__)
 # A worker gives the row back after this long, so that it never keeps others waiting; the next one goes on.
 SLICE_SECONDS = 30.0
 MOST_UNFINISHED = 200
-# One conversation that cannot be read is skipped; so many in a row mean that the provider is away.
-MOST_FAILURES_IN_A_ROW = 3
-
-Pause = Callable[[float], None]
-Progress = Callable[[SyncRun], None]
-
-
-class OutOfTime(Exception):
-    """The slice is over; the row is due again."""
-
-
-@dataclass(frozen=True)
-class Budget:
-    """How long this worker may go on."""
-
-    ends: float
-
-    @classmethod
-    def of(cls, seconds: float) -> Budget:
-        return cls(time.monotonic() + seconds)
-
-    def check(self) -> None:
-        """Raise `OutOfTime` when the time is up."""
-        if time.monotonic() >= self.ends:
-            raise OutOfTime
-
-
-@dataclass
-class Work:
-    """What one worker needs for its slice of a run."""
-
-    lease: Lease
-    run: SyncRun
-    provider: Provider
-    source: CallSource
-    budget: Budget
-    progress: Progress
-    place: Bookmark
-    failures_in_a_row: int = 0
-
-    @property
-    def account(self) -> ProviderAccount:
-        account: ProviderAccount = self.run.account
-        return account
-
-
-# ---- who starts runs ------------------------------------------------------------------------------------------
 
 
 def begin_all(*, now: datetime | None = None) -> int:
@@ -107,9 +58,6 @@ def accounts_to_ask() -> Iterator[ProviderAccount]:
     yield from known.exclude(api_key_sealed="").order_by("pk")
 
 
-# ---- the work of a run ----------------------------------------------------------------------------------------
-
-
 def synchronize(
     lease: Lease,
     *,
@@ -130,7 +78,7 @@ def synchronize(
         return
     try:
         provider = get_provider(run.account.provider)
-        source = provider.source(run.account, pause=_bounded(pause, budget))
+        source = provider.source(run.account, pause=budget.bounding(pause))
         place = Bookmark.read(run.cursor, agents=_agents_of(run))
         work = Work(lease, run, provider, source, budget, progress, place)
         while work.place.agents:
@@ -155,13 +103,10 @@ def hand_back(lease: Lease) -> None:
         announce(SyncRun.objects.get(pk=lease.pk))
 
 
-def _bounded(pause: Pause, budget: Budget) -> Pause:
-    def wait(seconds: float) -> None:
-        if time.monotonic() + seconds >= budget.ends:
-            raise OutOfTime
-        pause(seconds)
-
-    return wait
+def attributed_in(run: SyncRun) -> int:
+    """Return how many calls that the run brought have been attributed to a campaign by now."""
+    brought = Call.objects.filter(account=run.account, reached_us_by="sync", created_at__gte=run.started_at)
+    return brought.filter(campaign__isnull=False).count()
 
 
 def _agents_of(run: SyncRun) -> list[str]:
@@ -174,9 +119,6 @@ def _finish(lease: Lease, *, because: str = "") -> None:
             run.finish(because=because)
     if because:
         logger.warning("sync %s failed: %s", lease.pk, because)
-
-
-# ---- the list -------------------------------------------------------------------------------------------------
 
 
 def _read_page(work: Work) -> None:
@@ -193,13 +135,13 @@ def _read_page(work: Work) -> None:
         listed = _without_erased(work.provider, listed)
     for ref, call in listed.items():
         if ref not in place.asked and (ref not in known or _differs(work.provider, known[ref], call)):
-            _take(work, ref)
+            take(work, ref)
     turned = work.place.turn(page.cursor)
     with work.lease.effect(finish=False) as row:
         row.missed += note_missed(run, listed.values())
         row.seen += len(page.calls) + page.unreadable
         row.failed += page.unreadable
-        _save(row, turned, "seen", "failed", "missed")
+        save(row, turned, "seen", "failed", "missed")
     work.place = turned
     work.progress(row)
 
@@ -242,87 +184,4 @@ def _ask_again(work: Work) -> None:
     asked = set(work.place.asked)
     for ref in refs:
         if ref not in asked:
-            _take(work, ref)
-
-
-# ---- one conversation -----------------------------------------------------------------------------------------
-
-
-def _take(work: Work, ref: str) -> None:
-    """Ask for one conversation and record it, with the counts and the place, in one transaction."""
-    work.budget.check()
-    try:
-        event = work.source.fetch_call(ref)
-    except AccessRefused:
-        raise
-    except ProviderError as error:
-        _skip(work, ref, error)
-        return
-    try:
-        row = _record(work, ref, event)
-    except (LeaseLost, OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # a conversation that cannot be recorded must not stop all that are behind it
-        _skip(work, ref, ProviderError(f"it could not be recorded ({type(error).__name__})", permanent=True))
-    else:
-        work.failures_in_a_row = 0
-        work.progress(row)
-
-
-def _record(work: Work, ref: str, event: CallEvent) -> SyncRun:
-    """Record the conversation; returns the run with its counts."""
-    place = work.place.behind(ref)
-    row: SyncRun
-    with work.lease.effect(finish=False) as row:
-        before = _version_of(work.provider, ref)
-        try:
-            call = Call.objects.record(event, account=work.account, reached_us_by="sync")
-        except CallIsErased:
-            _save(row, place)
-            work.place = place
-            return row
-        # Between the two lines above a webhook may have brought it.
-        row.new += before is None and call.reached_us_by == "sync"
-        row.changed += before is not None and before != _version_of(work.provider, ref, call)
-        _save(row, place, "new", "changed")
-    work.place = place
-    return row
-
-
-def _skip(work: Work, ref: str, error: ProviderError) -> None:
-    """One conversation must not stop the others, unless it seems that none can be read."""
-    logger.warning("sync %s: conversation %s could not be read: %s", work.lease.pk, ref, error)
-    place = work.place.behind(ref)
-    with work.lease.effect(finish=False) as row:
-        # What stood in the list is looked for again for a day; what is unfinished is asked for again anyway.
-        row.failed += bool(place.agents)
-        row.cursor = place.write()
-        row.save(update_fields=["failed", "cursor"])
-    work.place = place
-    if error.permanent:
-        return
-    work.failures_in_a_row += 1
-    if work.failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
-        raise error
-
-
-def _save(row: SyncRun, place: Bookmark, *counts: str) -> None:
-    row.cursor = place.write()
-    # It came forward: attempts count only what is tried in vain.
-    row.attempts = 0
-    row.save(update_fields=[*counts, "cursor", "attempts"])
-
-
-def _version_of(provider: Provider, ref: str, call: Call | None = None) -> Any:
-    """Return what differs once something was learned; None for a call that we do not have."""
-    found = call or Call.objects.filter(ids__provider=provider.name, ids__value=ref).first()
-    if found is None:
-        return None
-    # What was told again, in the same words, is no news: only its time is newer.
-    return found.status, found.is_end_assumed, found.raw, found.outcome, found.duration_seconds
-
-
-def attributed_in(run: SyncRun) -> int:
-    """Return how many calls that the run brought have been attributed to a campaign by now."""
-    brought = Call.objects.filter(account=run.account, reached_us_by="sync", created_at__gte=run.started_at)
-    return brought.filter(campaign__isnull=False).count()
+            take(work, ref)

@@ -19,7 +19,7 @@ from calltracking.models import CallNote
 from calltracking.views.access import calls_of, member_of, page, render_page
 from crm.custom_words import answers_of
 from crm.models import Contact, FollowUp, Lead, LeadStatus
-from crm.models.contacts import ContactQuerySet
+from crm.models.contact_queries import ContactQuerySet
 from crm.models.lead_status import Priority
 from crm.wording import day_and_time
 from telephony.models import Call, Insight

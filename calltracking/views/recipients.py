@@ -16,7 +16,7 @@ from calltracking.views.access import member_of, page, render_page
 from crm.counting import Count, count_rows
 from crm.keyset import Order, read_page
 from crm.models import Campaign, Contact, LeadStatus, Recipient
-from crm.models.contacts import ContactQuerySet
+from crm.models.contact_queries import ContactQuerySet
 from crm.recipients import (
     MOST_AT_ONCE,
     Added,

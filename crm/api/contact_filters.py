@@ -13,7 +13,7 @@ from rest_framework import serializers
 from crm.api.answers import UnknownAnswer, contacts_answering
 from crm.api.fields import EARLIEST, LATEST
 from crm.models import Company, Contact, FollowUp, LeadStatus
-from crm.models.contacts import ContactQuerySet
+from crm.models.contact_queries import ContactQuerySet
 from crm.models.lead_status import Priority
 
 _HIGHEST = 2**31 - 1

@@ -3,7 +3,7 @@
 from crm.models.api_keys import ApiKey, RepeatableAnswer, RequestCount
 from crm.models.attempts import FailedAttempts
 from crm.models.campaigns import Campaign, Recipient
-from crm.models.companies import Company, Membership, User
+from crm.models.companies import Company, Membership
 from crm.models.contact_values import ContactValue
 from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
@@ -14,6 +14,7 @@ from crm.models.invitations import Invitation
 from crm.models.lead_status import LeadStatus
 from crm.models.leads import Lead, LeadStatusChange
 from crm.models.preferences import NotificationKind, NotificationPreference
+from crm.models.users import User
 from crm.models.visits import StaffVisit
 
 __all__ = [

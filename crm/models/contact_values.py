@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.models.companies import Company, Membership
-from crm.models.contacts import Contact, OfPeopleQuerySet
+from crm.models.contact_queries import OfPeopleQuerySet
+from crm.models.contacts import Contact
 from crm.models.custom_fields import ExtractionField
 from crm.models.interactions import Interaction
 from crm.presets import FieldKind

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -16,66 +16,11 @@ from crm.constraints import SameCompany
 from crm.history import tracked
 from crm.models.assigning import Assigned
 from crm.models.companies import Company, Membership
+from crm.models.contact_queries import ContactQuerySet
 from crm.models.lead_status import LeadStatus, Priority
-from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
+from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel
 
 NOT_NEGATIVE = [MinValueValidator(0, "An amount cannot be below zero.")]
-
-
-@models.CharField.register_lookup
-@models.TextField.register_lookup
-class Prefix(models.Lookup):
-    """`name_key__prefix="mee"`: a beginning, by the leakproof `^@`, which an index serves under a policy."""
-
-    lookup_name = "prefix"
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        left, left_params = self.process_lhs(compiler, connection)
-        right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} ^@ {right}", [*left_params, *right_params]
-
-
-class ContactQuerySet(models.QuerySet["Contact"]):
-    def visible_to(self, member: Membership) -> ContactQuerySet:
-        """Return those the member may see: all, or their own where the company is set so."""
-        return self if member.sees_all else self.filter(assignee=member.pk)
-
-    def with_number(self, e164: str) -> ContactQuerySet:
-        """Return the contacts who have the number: several may share one."""
-        return self.filter(numbers__e164=e164).order_by("pk")
-
-    def for_number(self, *, e164: str, written: str, source: str) -> list[Contact]:
-        """Return everybody who has the number, creating one contact when nobody does.
-
-        Two calls from an unknown number at once make one contact: creation waits for the other's transaction.
-        """
-        if found := list(self.with_number(e164)):
-            return found
-        _wait_for_others(e164)
-        if found := list(self.with_number(e164)):
-            return found
-        contact = self.create(source=source)
-        PhoneNumber.objects.create(contact=contact, e164=e164, written=written, is_primary=True)
-        return [contact]
-
-    def for_email(self, email: str, *, source: str) -> list[Contact]:
-        """Return everybody with the e-mail (lowercase), creating one contact when nobody has it; see `for_number`."""
-        _wait_for_others(email)
-        return list(self.filter(email=email).order_by("pk")) or [self.create(email=email, source=source)]
-
-    def search(self, text: str, *, region: str) -> ContactQuerySet:
-        """Return contacts by what begins words of their name or business, their e-mail or number, however written."""
-        from crm.models.contact_words import contacts_found_by  # it stands on this module
-
-        found: Any = contacts_found_by(text, region=region)
-        return self.filter(pk__in=found)
-
-
-def _wait_for_others(key: str) -> None:
-    """Hold, until this transaction ends, the right to create the contact that a number or an e-mail stands for."""
-    with connection.cursor() as cursor:
-        text = f"contact:{require_company()}:{key}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [text])
 
 
 @tracked(
@@ -285,13 +230,6 @@ class Contact(Assigned, CompanyModel):
         numbers: list[PhoneNumber] = list(self.numbers.all())
         first = numbers[0] if numbers else None
         return next((number for number in numbers if number.is_primary), first)
-
-
-class OfPeopleQuerySet(models.QuerySet[Any]):
-    """Rows about a contact: seen by whoever sees the contact."""
-
-    def visible_to(self, member: Membership) -> Self:
-        return self if member.sees_all else self.filter(contact__assignee=member.pk)
 
 
 @tracked("contact", "e164", "is_primary", of="contact", personal="true")

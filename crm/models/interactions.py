@@ -12,7 +12,8 @@ from crm.business_days import add_business_days
 from crm.constraints import SameCompany
 from crm.history import tracked
 from crm.models.companies import Company, Membership
-from crm.models.contacts import Contact, OfPeopleQuerySet
+from crm.models.contact_queries import OfPeopleQuerySet
+from crm.models.contacts import Contact
 from crm.models.lead_status import FOLLOW_UP_DAYS, LeadStatus
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel, require_company
 

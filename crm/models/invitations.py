@@ -17,7 +17,8 @@ from crm.constraints import SameCompany
 from crm.encryption import seal, unseal
 from crm.history import tracked
 from crm.leases import LEASE_FIELDS, Leased, announce
-from crm.models.companies import Company, Membership, User
+from crm.models.companies import Company, Membership
+from crm.models.users import User
 from crm.roles import Role
 from crm.tenancy import CompanyForeignKey, CompanyManager, require_company
 

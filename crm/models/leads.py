@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from crm.constraints import SameCompany
 from crm.models.companies import Membership
-from crm.models.contacts import Contact, ContactQuerySet
+from crm.models.contact_queries import ContactQuerySet
+from crm.models.contacts import Contact
 from crm.models.interactions import FollowUp, Interaction
 from crm.models.lead_status import LeadStatus, priority_of
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel

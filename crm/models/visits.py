@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from crm.models.companies import Membership, User
+from crm.models.companies import Membership
+from crm.models.users import User
 from crm.roles import Role
 from crm.tenancy import CompanyManager, CompanyModel, use_company
 

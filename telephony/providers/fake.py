@@ -23,8 +23,9 @@ from telephony.events import (
     Speaker,
     TurnSaid,
 )
-from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, reference, word, word_for
+from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
+from telephony.providers.untrusted import read_json, reference, word, word_for
 
 STATUSES = {
     "ringing": CallStatus.RINGING,

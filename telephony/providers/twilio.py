@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 from telephony.events import CallDirection, CallEvent, CallKind, CallStatus, ExternalId
 from telephony.providers.address_signatures import DIGESTS, form_pairs, sign_address, verify_address
-from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading, read_json, storable, word, word_for
+from telephony.providers.base import Delivery, NotUnderstood, Provider, Reading
 from telephony.providers.numbers import number_in
+from telephony.providers.untrusted import read_json, storable, word, word_for
 
 NAME = "twilio"
 FORM = "application/x-www-form-urlencoded"

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from analysis.answers import is_question, says_no, says_yes
 from analysis.backends.builtin.hearing import Heard, fact
+from analysis.backends.builtin.moment import Moment
 from analysis.backends.builtin.moment_words import DAY, LONE_HOUR, PART_OF_MONTH
-from analysis.backends.builtin.moments import Moment, read_moments
+from analysis.backends.builtin.moments import read_moments
 from analysis.findings import Fact
 
 CALL_WORDS = re.compile(

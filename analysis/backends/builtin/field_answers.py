@@ -14,7 +14,8 @@ from analysis.answers import is_question
 from analysis.backends.builtin.amounts import read_amounts
 from analysis.backends.builtin.field_topics import ENOUGH, Topic, stem_of, stems_of, topic_of
 from analysis.backends.builtin.hearing import CORRECTION, Heard, fact
-from analysis.backends.builtin.moments import Moment, read_moments
+from analysis.backends.builtin.moment import Moment
+from analysis.backends.builtin.moments import read_moments
 from analysis.backends.builtin.numerals import Number, read_numbers
 from analysis.backends.builtin.timelines import read_timeline
 from analysis.conversation import WantedField

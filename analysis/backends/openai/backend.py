@@ -18,10 +18,11 @@ from django.conf import settings
 from analysis.backends.base import AnalysisError
 from analysis.backends.openai.bills import Bill, OpenPurse, Purse
 from analysis.backends.openai.prompts import VERSION, Message, messages_for, repair_of
-from analysis.backends.openai.reply import Malformed, Read, findings_of, object_of, read_part
+from analysis.backends.openai.reply import Read, findings_of, object_of, read_part
 from analysis.backends.openai.schema import Schema, schema_for
 from analysis.backends.openai.tariff import cost_of
 from analysis.backends.openai.troubles import NoAnswerInTime, Refused
+from analysis.backends.openai.values import Malformed
 from analysis.backends.openai.windows import Window, tokens_of, windows_of
 from analysis.conversation import Conversation
 from analysis.findings import Findings

@@ -9,32 +9,39 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from enum import StrEnum
-from math import isfinite
-from typing import Any, TypeGuard
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from analysis.backends.builtin.hearing import distinct, hear, last
 from analysis.backends.builtin.mood import Shown, read_engagement, read_sentiment, sentiment_of
 from analysis.backends.builtin.outcomes import next_best_action
-from analysis.backends.builtin.phones import read_phones
 from analysis.backends.openai.doubts import doubt, without_inventions
 from analysis.backends.openai.schema import MOST_IN_LIST, asked_of_the_model
+from analysis.backends.openai.values import (
+    Malformed,
+    is_number,
+    is_whole,
+    read_address,
+    read_choice,
+    read_count,
+    read_date,
+    read_list,
+    read_moment,
+    read_money,
+    read_number,
+    read_phone,
+    read_text,
+    read_timeline,
+    read_word,
+    read_yes_no,
+)
 from analysis.conversation import Conversation, WantedField
 from analysis.findings import Evidence, Fact, Findings, Intent, Money, Sentiment, Timeline
 from analysis.grounding import Dropped, ground
 
-LONGEST_TEXT = 200
 LONGEST_QUOTE = 600
 LONGEST_SUMMARY = 800
-MOST_DAYS = 3650
-LARGEST = Decimal(10) ** 15
-
-
-class Malformed(ValueError):
-    """The answer is not of the form; the message says what is wrong with it, in words of ours alone."""
 
 
 @dataclass
@@ -80,11 +87,11 @@ def read_part(raw: dict[str, Any], conversation: Conversation) -> Part:
     for wanted in conversation.wanted:
         value = custom.get(wanted.key) if isinstance(custom, dict) else None
         _read_facts(part, f"custom.{wanted.key}", value, _wanted_reader(wanted, conversation), conversation)
-    for mood in _list(raw.get("moods")):
-        if isinstance(mood, dict) and _is_whole(mood.get("turn")) and _is_number(mood.get("score")):
+    for mood in read_list(raw.get("moods")):
+        if isinstance(mood, dict) and is_whole(mood.get("turn")) and is_number(mood.get("score")):
             part.moods[mood["turn"]] = max(-1.0, min(1.0, float(mood["score"])))
-    for other in _list(raw.get("contradictions")):
-        if isinstance(other, dict) and _is_whole(other.get("turn")) and isinstance(other.get("quote"), str):
+    for other in read_list(raw.get("contradictions")):
+        if isinstance(other, dict) and is_whole(other.get("turn")) and isinstance(other.get("quote"), str):
             part.against.append((str(other.get("field")), _evidence(other, conversation)))
     return part
 
@@ -161,7 +168,7 @@ Reader = Callable[[Any], Any]
 def _read_facts(
     part: Part, name: str, raw: Any, reader: Reader, conversation: Conversation, *, is_many: bool = False
 ) -> None:
-    told = _list(raw) if is_many else [] if raw is None else [raw]
+    told = read_list(raw) if is_many else [] if raw is None else [raw]
     if is_many and raw is not None and not isinstance(raw, list):
         part.wrong.append(name)
     for each in told[: 4 * MOST_IN_LIST]:
@@ -172,10 +179,10 @@ def _read_facts(
 
 
 def _fact(raw: Any, reader: Reader, conversation: Conversation) -> Fact[Any]:
-    if not isinstance(raw, dict) or not _is_whole(raw.get("turn")) or not isinstance(raw.get("quote"), str):
+    if not isinstance(raw, dict) or not is_whole(raw.get("turn")) or not isinstance(raw.get("quote"), str):
         raise Malformed("a value names no turn or no words")
     confidence = raw.get("confidence")
-    sure = max(0.0, min(1.0, float(confidence))) if _is_number(confidence) else 0.5
+    sure = max(0.0, min(1.0, float(confidence))) if is_number(confidence) else 0.5
     return Fact(value=reader(raw.get("value")), confidence=round(sure, 2), evidence=_evidence(raw, conversation))
 
 
@@ -187,136 +194,28 @@ def _evidence(raw: dict[str, Any], conversation: Conversation) -> Evidence:
 
 def _reader(name: str, kind: type, conversation: Conversation) -> Reader:
     if name == "phones":
-        return lambda value: _phone(value, region=conversation.region)
+        return lambda value: read_phone(value, region=conversation.region)
     if name in ("email", "website"):
-        return lambda value: _address(value, has_at=name == "email")
+        return lambda value: read_address(value, has_at=name == "email")
     if issubclass(kind, StrEnum):
-        return lambda value: _word(value, kind)
+        return lambda value: read_word(value, kind)
     readers: dict[type, Reader] = {
-        bool: _yes_no,
-        int: _count,
-        Money: lambda value: _money(value, currency=conversation.currency),
-        Timeline: _timeline,
-        datetime: lambda value: _moment(value, zone=conversation.time_zone),
+        bool: read_yes_no,
+        int: read_count,
+        Money: lambda value: read_money(value, currency=conversation.currency),
+        Timeline: read_timeline,
+        datetime: lambda value: read_moment(value, zone=conversation.time_zone),
     }
-    return readers.get(kind, _text)
+    return readers.get(kind, read_text)
 
 
 def _wanted_reader(wanted: WantedField, conversation: Conversation) -> Reader:
     if wanted.choices:
-        return lambda value: _choice(value, wanted.choices)
+        return lambda value: read_choice(value, wanted.choices)
     readers: dict[str, Reader] = {
-        "number": _number,
-        "money": lambda value: _money(value, currency=conversation.currency),
-        "date": _date,
-        "yes_no": _yes_no,
+        "number": read_number,
+        "money": lambda value: read_money(value, currency=conversation.currency),
+        "date": read_date,
+        "yes_no": read_yes_no,
     }
-    return readers.get(wanted.kind, _text)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise Malformed("a text is no text")
-    return " ".join(value.split())[:LONGEST_TEXT].strip()
-
-
-def _word(value: Any, words: type[StrEnum]) -> StrEnum:
-    try:
-        return words(value)
-    except ValueError as error:
-        raise Malformed("a word is none of those asked for") from error
-
-
-def _choice(value: Any, choices: Sequence[str]) -> str:
-    found = next((each for each in choices if isinstance(value, str) and each.casefold() == value.casefold()), None)
-    if found is None:
-        raise Malformed("a choice is none of those asked for")
-    return found
-
-
-def _yes_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Malformed("a yes or no is neither")
-    return value
-
-
-def _count(value: Any) -> int:
-    if not _is_whole(value) or not 0 <= value <= LARGEST:
-        raise Malformed("a number is no whole number")
-    return int(value)
-
-
-def _number(value: Any) -> int | float:
-    if not _is_number(value) or abs(value) > LARGEST:
-        raise Malformed("a number is no number")
-    return int(value) if value == int(value) else float(value)
-
-
-def _money(value: Any, *, currency: str) -> Money:
-    if not isinstance(value, dict):
-        raise Malformed("an amount is no amount")
-    bounds = [_bound(value.get(name)) for name in ("minimum", "maximum")]
-    said = value.get("currency")
-    period = value.get("period") if value.get("period") in ("once", "month", "year") else "once"
-    code = said.upper() if isinstance(said, str) and len(said) == 3 and said.isascii() and said.isalpha() else currency
-    if bounds == [None, None] or (None not in bounds and bounds[0] > bounds[1]):  # type: ignore[operator]
-        raise Malformed("an amount has no bounds, or they are the wrong way round")
-    return Money(minimum=bounds[0], maximum=bounds[1], currency=code, period=period)
-
-
-def _bound(value: Any) -> Decimal | None:
-    if value is None:
-        return None
-    if not _is_number(value) or not 0 <= value <= LARGEST:
-        raise Malformed("an amount is no amount")
-    figure = Decimal(str(value))
-    return figure.quantize(Decimal(1)) if figure == figure.to_integral_value() else figure
-
-
-def _timeline(value: Any) -> Timeline:
-    if not isinstance(value, dict):
-        raise Malformed("a time is no time")
-    days = value.get("days")
-    known = days if _is_whole(days) and 0 <= days <= MOST_DAYS else None
-    return Timeline(text=_text(value.get("text")), days=known)
-
-
-def _moment(value: Any, *, zone: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(_text(value))
-    except ValueError as error:
-        raise Malformed("a moment is no moment") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
-
-
-def _date(value: Any) -> str:
-    try:
-        return date.fromisoformat(_text(value)[:10]).isoformat()
-    except ValueError as error:
-        raise Malformed("a date is no date") from error
-
-
-def _phone(value: Any, *, region: str) -> str:
-    found = read_phones(_text(value), region=region)
-    if not found:
-        raise Malformed("a phone number is none")
-    return found[0].value
-
-
-def _address(value: Any, *, has_at: bool) -> str:
-    address = _text(value).lower()
-    if " " in address or "." not in address or (has_at and address.count("@") != 1):
-        raise Malformed("an address is none")
-    return address
-
-
-def _is_whole(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**16
-
-
-def _is_number(value: Any) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    return readers.get(wanted.kind, read_text)

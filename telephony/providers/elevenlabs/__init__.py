@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from crm.knowledge import Knowledge
 from telephony.events import CallEvent
-from telephony.providers.base import Asked, CallSource, Delivery, NotUnderstood, Provider, Reading, read_json
+from telephony.providers.base import Asked, CallSource, Delivery, NotUnderstood, Provider, Reading
 from telephony.providers.elevenlabs.audio import read_audio
 from telephony.providers.elevenlabs.client import Conversations
 from telephony.providers.elevenlabs.composing import compose_body
@@ -25,6 +25,7 @@ from telephony.providers.elevenlabs.initiation import read_initiation, render_kn
 from telephony.providers.elevenlabs.reading import PROVIDER, read_conversation
 from telephony.providers.elevenlabs.words import LAST_STATUSES, REGIONS, STATUS_OF_EVENT, STATUSES
 from telephony.providers.signatures import sign_timestamped, verify_timestamped
+from telephony.providers.untrusted import read_json
 
 if TYPE_CHECKING:
     from telephony.models import ProviderAccount

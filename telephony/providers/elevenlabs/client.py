@@ -25,13 +25,12 @@ from telephony.providers.base import (
     NotUnderstood,
     ProviderError,
     WebhookThere,
-    storable,
-    word,
 )
 from telephony.providers.elevenlabs.forms import in_vendors_form
 from telephony.providers.elevenlabs.reading import read_conversation
 from telephony.providers.elevenlabs.wire import Conversation
 from telephony.providers.elevenlabs.words import LAST_STATUSES, OUTCOMES, STATUSES
+from telephony.providers.untrusted import storable, word
 
 if TYPE_CHECKING:
     from telephony.models import ProviderAccount

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from telephony.events import CallEvent, CallStatus, Speaker, TurnSaid
-from telephony.providers.base import word_for
 from telephony.providers.elevenlabs.words import (
     CARRIERS,
     DIRECTIONS,
@@ -16,6 +15,7 @@ from telephony.providers.elevenlabs.words import (
     SPEAKERS,
     VOICEMAIL_REASON,
 )
+from telephony.providers.untrusted import word_for
 
 
 def compose_body(event: CallEvent, *, at: datetime) -> bytes:

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError
 
 from telephony.events import CallDirection, CallEvent, CallKind, CallStatus, ExternalId
-from telephony.providers.base import NotUnderstood, word
+from telephony.providers.base import NotUnderstood
 from telephony.providers.elevenlabs.reading import PROVIDER
 from telephony.providers.elevenlabs.wire import Text, Wire, as_object
 from telephony.providers.elevenlabs.words import CARRIER_STATUSES, CARRIERS, FAILURE_REASONS, SIP_CODES
+from telephony.providers.untrusted import word
 
 
 class _Body(Wire):

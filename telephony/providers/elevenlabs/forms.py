@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from telephony.events import CallDirection
-from telephony.providers.base import word
 from telephony.providers.elevenlabs.words import (
     ANALYSIS_SPELLINGS,
     DIRECTIONS,
@@ -25,6 +24,7 @@ from telephony.providers.elevenlabs.words import (
     TURN_SPELLINGS,
     TURN_TIMES,
 )
+from telephony.providers.untrusted import word
 
 LONGEST_CALL_SECONDS = 10_000_000
 LAST_MOMENT = 4_102_444_800  # the year 2100: later ones are mistakes

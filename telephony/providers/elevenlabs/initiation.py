@@ -12,8 +12,9 @@ from typing import Any
 
 from crm.briefing import brief
 from crm.knowledge import Knowledge
-from telephony.providers.base import Asked, NotUnderstood, read_json
+from telephony.providers.base import Asked, NotUnderstood
 from telephony.providers.numbers import number_in
+from telephony.providers.untrusted import read_json
 
 REPLY_TYPE = "conversation_initiation_client_data"
 

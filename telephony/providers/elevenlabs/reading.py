@@ -20,7 +20,7 @@ from telephony.events import (
     ToolUse,
     TurnSaid,
 )
-from telephony.providers.base import NotUnderstood, reference, word
+from telephony.providers.base import NotUnderstood
 from telephony.providers.elevenlabs.forms import in_vendors_form
 from telephony.providers.elevenlabs.wire import Conversation, ToolResult, Turn
 from telephony.providers.elevenlabs.words import (
@@ -33,6 +33,7 @@ from telephony.providers.elevenlabs.words import (
     STATUSES,
     VOICEMAIL_REASON,
 )
+from telephony.providers.untrusted import reference, word
 
 PROVIDER = "elevenlabs"
 

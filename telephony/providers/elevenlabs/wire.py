@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from telephony.providers.base import reference
+from telephony.providers.untrusted import reference
 
 
 def _text(value: object) -> str:
