@@ -190,17 +190,7 @@ def line(
     `target` is a value and its words, drawn as a line across.
     """
     highest = max(highest, target[0] if target else 0) or 1
-    dots, strokes, stroke = [], [], list[str]()
-    for index, place in enumerate(places):
-        if not place.parts:
-            strokes.append(stroke)
-            stroke = []
-            continue
-        part, x = place.parts[0], STEP * index + STEP / 2
-        y = round(TALL - TALL * min(part.value / highest, 1), 2)
-        stroke.append(f"{x},{y}")
-        dots.append(Dot(x, y, STEP * index, STEP, part.url, f"{place.name}: {part.said}"))
-    strokes.append(stroke)
+    dots, strokes = _trace(places, highest=highest)
     nothing = (("–", ""),)
     rows = [Row(place.name, tuple((part.said, part.url) for part in place.parts[:1]) or nothing) for place in places]
     return Chart(
@@ -214,7 +204,7 @@ def line(
         dots=tuple(dots),
         # One point alone draws no line: it is given a short one.
         lines=tuple(" ".join(each if len(each) > 1 else [*each, *each]) for each in strokes if each),
-        target_y=None if target is None else round(TALL - TALL * min(target[0] / highest, 1), 2),
+        target_y=None if target is None else _y(target[0], highest=highest),
         target=target[1] if target else "",
     )
 
@@ -226,6 +216,25 @@ def bars(entries: Sequence[tuple[str, float, str, str, str]], *, tone: str = "ac
         Bar(name, said, url, title, round(100 * value / highest, 1) if highest else 0, tone)
         for name, value, said, url, title in entries
     )
+
+
+def _trace(places: Sequence[Place], *, highest: float) -> tuple[list[Dot], list[list[str]]]:
+    """Return the dots and, between gaps, the strokes that join them, as `x,y`."""
+    dots, strokes, stroke = [], [], list[str]()
+    for index, place in enumerate(places):
+        if not place.parts:
+            strokes.append(stroke)
+            stroke = []
+            continue
+        part, x = place.parts[0], STEP * index + STEP / 2
+        y = _y(part.value, highest=highest)
+        stroke.append(f"{x},{y}")
+        dots.append(Dot(x, y, STEP * index, STEP, part.url, f"{place.name}: {part.said}"))
+    return dots, [*strokes, stroke]
+
+
+def _y(value: float, *, highest: float) -> float:
+    return round(TALL - TALL * min(value / highest, 1), 2)
 
 
 def _joined(drawn: Iterable[SafeString]) -> SafeString:

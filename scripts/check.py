@@ -74,12 +74,20 @@ def main() -> None:
     parser.add_argument("--only", choices=["lint"])
     options, arguments = parser.parse_known_args()
     started = time.monotonic()
-    for step in LINT:
-        run(step)
-    if not options.only:
+    if options.only:
+        steps, preparing = LINT, None
+    else:
         servers.prepare()
-        for step in tests(arguments):
+        # Beside the first steps; a test that needs what is not made yet waits for it.
+        preparing = subprocess.Popen((sys.executable, "-m", "tests.prepared"), cwd=ROOT)
+        steps = (*LINT, *tests(arguments))
+    try:
+        for step in steps:
             run(step)
+    finally:
+        if preparing:
+            preparing.terminate()
+            preparing.wait()
     print(f"==> everything passed in {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -2,6 +2,7 @@
 
 Both are made once for the migrations as they are, under a lock, and kept in the tests' folder. Databases of the run's
 own server are made from the first as their template; worlds that have a server of their own get a copy of the second.
+`make test` makes them (`python -m tests.prepared`) while it lints.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MADE_OF = ("*/migrations/*.py", "crm/constraints.py", "crm/history.py", "crm/ten
 def template() -> str:
     """Return the name of a migrated database to which nobody is connected, made now if need be."""
     name, owner_url = PREFIX + _digest(), os.environ["DATABASE_OWNER_URL"]
-    with _alone(), psycopg.connect(owner_url, autocommit=True) as connection:
+    with _alone("database"), psycopg.connect(owner_url, autocommit=True) as connection:
         known = [row[0] for row in connection.execute("select datname from pg_database where datname ^@ %s", [PREFIX])]
         if name in known:
             return name
@@ -48,8 +49,16 @@ def template() -> str:
 
 def copy_cluster(to: Path) -> None:
     """Put a cluster with a migrated database, stopped, into a folder that is not there yet."""
+    prepared = cluster()
+    to.parent.mkdir(parents=True, exist_ok=True)
+    # With its owner: PostgreSQL starts in no folder of somebody else's.
+    subprocess.run(["cp", "-a", str(prepared / "postgres"), str(to)], check=True)
+
+
+def cluster() -> Path:
+    """Return the folder of a stopped cluster with a migrated database, made now if need be."""
     prepared = VAR / f"{PREFIX}{_digest()}"
-    with _alone():
+    with _alone("cluster"):
         if not prepared.exists():
             for old in VAR.glob(f"{PREFIX}*"):
                 shutil.rmtree(old)
@@ -62,9 +71,7 @@ def copy_cluster(to: Path) -> None:
                 servers.redis.stop()
                 servers.postgres.stop()
             making.rename(prepared)
-    to.parent.mkdir(parents=True, exist_ok=True)
-    # With its owner: PostgreSQL starts in no folder of somebody else's.
-    subprocess.run(["cp", "-a", str(prepared / "postgres"), str(to)], check=True)
+    return prepared
 
 
 def _migrate(env: dict[str, str]) -> None:
@@ -89,8 +96,13 @@ def _of_app(database: str) -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(making: str) -> Iterator[None]:
     VAR.mkdir(parents=True, exist_ok=True)
-    with (VAR / "prepared.lock").open("a") as lock:
+    with (VAR / f"{making}.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    template()
+    cluster()

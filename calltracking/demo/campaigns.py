@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -39,6 +40,71 @@ OUR_NUMBERS = {
 LABELS = {"Aria": "Flats", "Kabir": "Office floors", "Tara": "Home care", "Dev": "Ledger"}
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A campaign that began and, perhaps, ended so many days ago; budget and cost in rupees."""
+
+    name: str
+    channel: Campaign.Channel
+    description: str
+    began: int
+    budget: int
+    cost: int
+    ended: int | None = None
+    external_id: str = ""
+
+
+_VISITS = Plan(
+    "Weekend site visits",
+    Campaign.Channel.CALLS,
+    "Aria calls people who asked for a brochure and invites them to see a flat.",
+    began=45,
+    budget=150_000,
+    cost=86_400,
+    external_id=VISITS,
+)
+PLANS = {
+    "visits": _VISITS,
+    "many visits": replace(_VISITS, began=95),
+    "mailing": Plan(
+        "Office floors in Indiranagar",
+        Campaign.Channel.EMAIL,
+        "A letter with floor plans to companies whose lease ends this year.",
+        began=40,
+        budget=60_000,
+        cost=58_250,
+        ended=2,
+    ),
+    "posters": Plan(
+        "Metro station posters",
+        Campaign.Channel.PRINT,
+        "A poster with its own number in four stations of the purple line.",
+        began=21,
+        budget=90_000,
+        cost=72_000,
+    ),
+    "societies": Plan(
+        "Ledger for housing societies",
+        Campaign.Channel.CALLS,
+        "Dev calls managers of housing societies who asked for the newsletter.",
+        began=95,
+        budget=80_000,
+        cost=41_300,
+        external_id=SOCIETIES,
+    ),
+    "checkup": Plan(
+        "Yearly check of the home",
+        Campaign.Channel.SMS,
+        "A message to former customers, with a number of its own.",
+        began=95,
+        budget=40_000,
+        cost=22_750,
+    ),
+}
+# So many calls make a business whose campaigns began before the quarter.
+MANY = 500
+
+
 def passed_along(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the agent's provider passes along with the call of a row."""
     ref = _campaign_called_for(row)
@@ -57,32 +123,8 @@ def dialed_number(row: Mapping[str, Any]) -> str:
 def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
     """Create the campaigns, our numbers and whom was contacted, before anybody calls; `today` is any moment of it."""
     called = _called(rows)
-    visits = _create(
-        "Weekend site visits",
-        Campaign.Channel.CALLS,
-        "Aria calls people who asked for a brochure and invites them to see a flat.",
-        today=today,
-        began=45 if len(rows) < MANY else 95,
-        money=(150_000, 86_400),
-        external_id=VISITS,
-    )
-    mailing = _create(
-        "Office floors in Indiranagar",
-        Campaign.Channel.EMAIL,
-        "A letter with floor plans to companies whose lease ends this year.",
-        today=today,
-        began=40,
-        money=(60_000, 58_250),
-        ended=2,
-    )
-    posters = _create(
-        "Metro station posters",
-        Campaign.Channel.PRINT,
-        "A poster with its own number in four stations of the purple line.",
-        today=today,
-        began=21,
-        money=(90_000, 72_000),
-    )
+    visits = _create("visits" if len(rows) < MANY else "many visits", today=today)
+    mailing, posters = _create("mailing", today=today), _create("posters", today=today)
     _line(POSTER_NUMBER, "Metro posters", posters)
     for name, number in OUR_NUMBERS.items():
         _line(number, LABELS.get(name, name))
@@ -90,35 +132,6 @@ def plan_campaigns(rows: Sequence[Mapping[str, Any]], *, today: datetime) -> Non
     _contact(mailing, _answers(rows, today=today))
     if called[SOCIETIES]:
         _plan_more(called[SOCIETIES], rows, today=today)
-
-
-# So many calls make a business whose campaigns began before the quarter.
-MANY = 500
-
-
-def _plan_more(called: Mapping[str, datetime], rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
-    """Create the campaigns of the businesses that only the composed calls are about."""
-    societies = _create(
-        "Ledger for housing societies",
-        Campaign.Channel.CALLS,
-        "Dev calls managers of housing societies who asked for the newsletter.",
-        today=today,
-        began=95,
-        money=(80_000, 41_300),
-        external_id=SOCIETIES,
-    )
-    checkup = _create(
-        "Yearly check of the home",
-        Campaign.Channel.SMS,
-        "A message to former customers, with a number of its own.",
-        today=today,
-        began=95,
-        money=(40_000, 22_750),
-    )
-    _line(CHECKUP_NUMBER, "Yearly check", checkup)
-    _contact(societies, called)
-    messaged = {row["customer_number"]: row["started_at"] - timedelta(days=2) for row in rows if _is_checkup_call(row)}
-    _contact(checkup, messaged)
 
 
 def know_the_recipients() -> None:
@@ -135,29 +148,27 @@ def know_the_recipients() -> None:
     Recipient.objects.bulk_update(known, ["contact"])
 
 
-def _create(
-    name: str,
-    channel: str,
-    description: str,
-    *,
-    today: datetime,
-    began: int,
-    money: tuple[int, int],
-    ended: int | None = None,
-    external_id: str = "",
-) -> Campaign:
-    """Create a campaign that began and, perhaps, ended so many days ago; `money` is planned and spent, in rupees."""
-    first_day, (budget, cost) = today.date(), money
+def _plan_more(called: Mapping[str, datetime], rows: Sequence[Mapping[str, Any]], *, today: datetime) -> None:
+    """Create the campaigns of the businesses that only the composed calls are about."""
+    societies, checkup = _create("societies", today=today), _create("checkup", today=today)
+    _line(CHECKUP_NUMBER, "Yearly check", checkup)
+    _contact(societies, called)
+    messaged = {row["customer_number"]: row["started_at"] - timedelta(days=2) for row in rows if _is_checkup_call(row)}
+    _contact(checkup, messaged)
+
+
+def _create(plan: str, *, today: datetime) -> Campaign:
+    planned, first_day = PLANS[plan], today.date()
     campaign: Campaign = Campaign.objects.create(
-        name=name,
-        channel=channel,
-        description=description,
-        status=Campaign.Status.ACTIVE if ended is None else Campaign.Status.ENDED,
-        starts_on=first_day - timedelta(days=began),
-        ends_on=None if ended is None else first_day - timedelta(days=ended),
-        budget=Decimal(budget),
-        cost=Decimal(cost),
-        external_id=external_id,
+        name=planned.name,
+        channel=planned.channel,
+        description=planned.description,
+        status=Campaign.Status.ACTIVE if planned.ended is None else Campaign.Status.ENDED,
+        starts_on=first_day - timedelta(days=planned.began),
+        ends_on=None if planned.ended is None else first_day - timedelta(days=planned.ended),
+        budget=Decimal(planned.budget),
+        cost=Decimal(planned.cost),
+        external_id=planned.external_id,
     )
     return campaign
 

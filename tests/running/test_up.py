@@ -53,6 +53,10 @@ def up(var: Path, **env: str) -> Iterator[Running]:
         kill_everything_of(var)
 
 
+def port_of(running: Running) -> str:
+    return running.output.split("http://localhost:")[1].split()[0]
+
+
 def child(running: Running, words: str) -> psutil.Process:
     """The direct child of `up` whose command line holds these words."""
     children = psutil.Process(running.process.pid).children()
@@ -67,29 +71,41 @@ def refusal(*, env: dict[str, str]) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-def test_ctrl_c_leaves_no_process_behind(var: Path) -> None:
+@pytest.fixture(scope="class")
+def started(var: Path) -> Iterator[Running]:
     with up(var) as running:
-        assert len(processes_of(var)) > 6
-        running.process.send_signal(signal.SIGINT)
-        assert running.ends(seconds=20) == 0
-        assert processes_of(var) == []
-    assert "Traceback" not in running.output
+        yield running
 
 
-def test_every_line_says_which_program_wrote_it(var: Path) -> None:
-    with up(var) as running:
-        names = {line.split("|")[0].strip() for line in running.output.splitlines()}
+class TestOneThatRuns:
+    """What is asked of the same one, in this order: a start takes most of a minute of work."""
+
+    def test_every_line_says_which_program_wrote_it(self, started: Running) -> None:
+        names = {line.split("|")[0].strip() for line in started.output.splitlines()}
         assert {"ringside", "migrate", "web"} <= names <= {
             "ringside", "migrate", "seed", "web", "worker", "sweeper", "beat",
         }  # fmt: skip
 
+    def test_another_command_does_not_stop_the_servers(self, var: Path, started: Running) -> None:
+        done = run(*manage("showmigrations", "--database", "owner"), env=clean_environment(var))
+        assert done.returncode == 0, done.stderr
+        assert is_healthy(port_of(started))
 
-def test_a_program_that_dies_is_started_again(var: Path) -> None:
-    with up(var) as running:
-        child(running, "granian").kill()
-        running.wait_for("ended by SIGKILL; starting again in 1 s")
-        port = running.output.split("http://localhost:")[1].split()[0]
-        assert happens(lambda: is_healthy(port), seconds=20)
+    def test_a_second_one_says_that_one_runs_already(self, var: Path, started: Running) -> None:
+        line = refusal(env=clean_environment(var, PORT=str(free_port())))
+        assert line == f"Ringside cannot start: it runs here already, as process {started.process.pid}."
+
+    def test_a_program_that_dies_is_started_again(self, started: Running) -> None:
+        child(started, "granian").kill()
+        started.wait_for("ended by SIGKILL; starting again in 1 s")
+        assert happens(lambda: is_healthy(port_of(started)), seconds=20)
+
+    def test_ctrl_c_leaves_no_process_behind(self, var: Path, started: Running) -> None:
+        assert len(processes_of(var)) > 6
+        started.process.send_signal(signal.SIGINT)
+        assert started.ends(seconds=20) == 0
+        assert processes_of(var) == []
+        assert "Traceback" not in started.output
 
 
 def test_everything_starts_again_after_kill_9_of_everything(var: Path) -> None:
@@ -120,20 +136,6 @@ def test_what_a_killed_parent_left_behind_ends_at_the_next_start(var: Path) -> N
         with up(var) as again:
             assert "an earlier start left behind" in again.output
             assert not sweeper.is_running() or sweeper.status() == psutil.STATUS_ZOMBIE
-
-
-def test_another_command_does_not_stop_the_servers(var: Path) -> None:
-    with up(var) as running:
-        done = run(*manage("showmigrations", "--database", "owner"), env=clean_environment(var))
-        assert done.returncode == 0, done.stderr
-        port = running.output.split("http://localhost:")[1].split()[0]
-        assert is_healthy(port)
-
-
-def test_a_second_one_says_that_one_runs_already(var: Path) -> None:
-    with up(var) as running:
-        line = refusal(env=clean_environment(var, PORT=str(free_port())))
-        assert line == f"Ringside cannot start: it runs here already, as process {running.process.pid}."
 
 
 def test_without_redis_the_sweeper_does_the_work(var: Path) -> None:
