@@ -46,6 +46,29 @@ HOW = "A: How can I help?\nC: "
             "intent",
             Intent.CALLBACK,
         ),
+        ("A: Any smell of gas?\nC: A little, yes.", "emergency", True),
+        ("A: Any smell of gas?\nC: No, nothing like that.", "emergency", None),
+        ("A: May I know your name?\nC: Naam Bharat Tiwari.", "contact_name", "Bharat Tiwari"),
+        (
+            "A: Your e-mail?\nC: It's tom underscore, then keating, k e a t i n g, at outlook dot com.",
+            "email",
+            "tom_keating@outlook.com",
+        ),
+        (
+            "A: How does twelve thousand sound?\nC: Steep.\nA: Nine?\nC: Then we have a deal.",
+            "intent",
+            Intent.INTERESTED,
+        ),
+        ("A: Shall I explain?\nC: RERA number chahiye mujhe. Warna nahi lena.", "intent", None),
+        (
+            "A: A visit?\nC: Can't you just send me the price list? I don't want to come all the way there.",
+            "intent",
+            Intent.INTERESTED,
+        ),
+        ("A: Shall I remove you?\nC: No no, keep me on, just don't call on weekends.", "intent", None),
+        (HOW + "Our CFO signs off anything above 20k.", "budget", None),
+        ("A: Did the technician fix it?\nC: He did, works perfectly now.", "resolution", Resolution.RESOLVED),
+        ("A: When?\nC: She's back on the 30th.", "resolution", None),
     ],
 )
 def test_it_is_heard(talk: str, field: str, told: Any) -> None:
@@ -127,6 +150,17 @@ def test_a_nightmare_is_no_tool() -> None:
             "A: Where do you want to buy?\nC: We're in Thane now but want to move closer to Powai.",
             "locations",
             ("Powai",),
+        ),
+        ("A: Which area?\nC: HSR or Koramangala, not Whitefield, too far.", "locations", ("HSR", "Koramangala")),
+        (
+            "A: Is the flat for yourself?\nC: It's an investment. Hinjewadi phase 2 ya Wakad.",
+            "locations",
+            ("Hinjewadi", "Wakad"),
+        ),
+        (
+            "A: What day is best for the visit?\nC: Parso subah gyarah baje aa sakta hoon.\nA: Theek hai.",
+            "site_visit_at",
+            "2025-05-23T11:00:00+05:30",
         ),
     ],
 )

@@ -71,6 +71,11 @@ _NO_TIME = re.compile(
     r"\b(?:no|isn'?t|not) (?:viewing |slot |time )?available|time isn'?t|unable|cannot|not available|"
     r"fully booked"
 )
+# Our agent's whole answer to the time they named.
+_TAKEN = re.compile(
+    r"^(?:ok(?:ay)?|theek hai|thik hai|great|perfect|sure|sounds good|alright|wonderful|lovely|ji|ji haan|bilkul|"
+    r"accha|that works|works for us|see you(?: then)?|thank you|thanks|sir|ma'am|madam|[ ,.!])+$"
+)
 _CALL_THEN = re.compile(r"\b(?:call|ring|phone|try) (?:me |us )?(?:back )?then\b")
 _COUNTERS = re.compile(
     r"\b(?:make (?:it|that)|how about|what about|instead|rather|let'?s (?:say|do)|can we (?:do|say))\b"
@@ -267,8 +272,12 @@ def _agreement(each: Heard, heard: Sequence[Heard], place: int) -> Fact[bool] | 
     if is_visit and "offer" in each.asked and says_yes(each.text):
         return fact(True, each, 0, len(each.text), confidence=0.9)
     following = heard[place + 1] if place + 1 < len(heard) else None
-    if following and not following.is_customer and _BOOKED.search(following.low) and not says_no(each.text):
-        return fact(True, each, 0, len(each.text), confidence=0.85)
+    if following and not following.is_customer and not says_no(each.text):
+        if _BOOKED.search(following.low):
+            return fact(True, each, 0, len(each.text), confidence=0.85)
+        is_named = "when" in each.asked and (DAY.search(each.low) or _CLOCK.search(each.low))
+        if is_visit and is_named and _TAKEN.match(following.low):
+            return fact(True, each, 0, len(each.text), confidence=0.8)
     match = re.search(
         r"i(?:'ll| will| can) (?:come|visit|be there|drop by)|let'?s (?:visit|meet|do (?:the )?(?:visit|"
         r"site))|see you (?:guys |both |all )?(?:then|there|on|at|tomorrow)|main aa(?:unga|ungi|ta)|aa jaunga",

@@ -28,6 +28,7 @@ BUDGET_WORDS = re.compile(
 OTHER_MONEY = re.compile(
     r"revenue|turnover|\bsales\b|salary|income|\bearn|\bpaid\b|\bwe pay\b|\bi pay\b|currently pay|"
     r"deduct|debited|kat (?:gay|li|diy)|charged|"
+    r"signs? off|approv\w+ (?:anything|everything|all)|anything (?:above|over)\b|"
     r"withdr[ae]w|transfer|balance|fee of|\brefund|\bcost me\b|\bcosts me\b|\blost\b|loan of|\bemi\b|quoted"
 )
 SURE = 0.8

@@ -78,7 +78,7 @@ DOUBTS = {
         "(i'm|we're) (good|fine|okay|alright|ok) (on that|as (i|we) (am|are)|with what|without|with that|with "
         "this|for now|thank~|where)",
         "(fine|good|happy|okay|alright) with what (i|we) (need|want)",
-        "(works|working|does) (fine|well|just fine|okay|great|perfectly) (for us|for me|already|as it is|now|the way)",
+        "(works|working|does) (fine|well|just fine|okay|great|perfectly) (for us|for me|already|as it is|the way)",
         "(think|believe) we need (a)? (place|one|anything)? (that|so) (big|much|many|large)",
         "(zaroorat|jarurat|zarurat|jaroorat|zarurat) (nahi|nahin|nhi|hi nahi|to nahi|toh nahi)",
         "(nahi|nahin|nhi|nai) (chahiye|chaiye|chahie|lena|leni|lenge|karna|karni)",

@@ -54,7 +54,8 @@ _REPEATS = {"double": 2, "triple": 3}
 # Said beside an address and no part of it.
 _ASIDES = re.compile(
     r"\b(?:capital|(?:all )?(?:in )?(?:lower ?case|upper ?case|small letters|caps)|all small|"
-    r"(?:all )?(?:as )?one word|all together|no spaces?|the (?:number|numeral|letter|digit)|that'?s)\b"
+    r"(?:all )?(?:as )?one word|all together|no spaces?|the (?:number|numeral|letter|digit)|that'?s|"
+    r"(?:and )?then(?= [a-z]))\b"
 )
 _HYPHENS_BETWEEN_LETTERS = re.compile(r"(?<=\b[a-z])-(?=[a-z]\b)")
 # Recognizers leave out what is between: "manju22gmailcom", "vijay 451 gmailcom".
@@ -163,6 +164,9 @@ def _local(low: str, end: int) -> tuple[str, int, bool]:
     start, words, has_sign, ends_in_unit = end, 0, False, False
     while pieces:
         word, begins, ends = pieces.pop()
+        if len(taken) > 2 and "".join(reversed(taken)) == word:
+            start = begins  # said and then spelled
+            continue
         if (
             re.search(r"[?!;:]|[.,]\s", low[ends:start])
             and start != end

@@ -160,6 +160,7 @@ CALLBACK = (
     "get back to (me|us) (later|tomorrow|next|in|after|on)",
     "(speak|talk) (to|with)? (you|me)? (tomorrow|next week|next month)",
     "(let's|we can|we could|can we|i'll) (talk|speak) (tomorrow|later|next|again)",
+    "(let's|we can|we could|can we|let us) (reconnect|circle back|touch base|connect again)",
     "(set|schedule|arrange) (something|a call|another call) (up)? *?",
     "(reach|catch|get) me (at|on|after|before|around|later|in|then|tomorrow)",
     "(not|don't) call (me)? (before|at|until|till)",
@@ -199,7 +200,7 @@ INTERESTED = (
     "open|upgrade|join|invest|register|add|move forward)",
     "(i|we|wanted) wanted to (know|see|ask|find out) (what|how much|about|more|if|whether) *? *? *? (cost|"
     "costs|price|available|units|flats|apartments|house|more)?",
-    "(sign (me|us) up|count (me|us) in|put (me|us) down|i'm sold|book me)",
+    "(sign (me|us) up|count (me|us) in|put (me|us) down|i'm sold|book me|it's a deal|we have a deal|we've got a deal)",
     "let's (do (it|that|this)|go ahead|proceed|book|get started|set (it|that) up|make it)",
     "(send|share|email|mail|whatsapp|text) (me|us|over|across|it|the|a|an|your|some|two|both|these|those|draft|"
     "revised|floor|more|that)? (the|a|an|your|some|more|revised|draft|over|me|us)? (details|detail|info|"
@@ -282,4 +283,5 @@ LOOKS_AROUND = re.compile(
 )
 NOT_NOW = re.compile(r"\b(?:abhi|aaj|now|subah|today)\W*$")
 SERVICE = re.compile(r"\b(?:refund|return|my order|my account|ship|bought|pet)\b")
+TRIP = re.compile(r"\s+to (?:come|travel|drive|go there|be rushed|wait|walk)\b")
 NOT_BEFORE = re.compile(r"(?:\bnot|n't|\bnever|\bno longer|nahi)(?: \w+)?\s*$")

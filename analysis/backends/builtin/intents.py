@@ -1,5 +1,6 @@
 """What the customer means to do: interested, not interested, call back, never call again."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,11 +32,12 @@ from analysis.backends.builtin.intent_words import (
     TELLS,
     TICKET,
     TIME_AFTER,
+    TRIP,
     WARES,
 )
 from analysis.backends.builtin.objection_words import REFUSING
 from analysis.backends.builtin.outcomes import read_booking
-from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
+from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_otherwise, is_supposed
 from analysis.backends.builtin.stances import comes_with_a_concern, with_asks
 from analysis.findings import Fact, Intent
 
@@ -55,6 +57,7 @@ _CONTRARIES = {
     Intent.INTERESTED: Intent.NOT_INTERESTED,
     Intent.NOT_INTERESTED: Intent.INTERESTED,
 }
+_DONT = re.compile(r"\b(?:don't|do not|never)\s*$")
 _BANS = PhraseBook({"ban": DO_NOT_CALL})
 _WORDS = PhraseBook(
     {
@@ -225,7 +228,7 @@ def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
         if found.label in (BARE, GIVES) and (not is_asked or (found.label == GIVES and "?" in each.low)):
             continue
         if intent is Intent.NOT_INTERESTED:
-            if _is_service(each, found.start):
+            if _is_service(each, found.start) or is_otherwise(each.low, found.start) or _is_of_a_trip(each.low, found):
                 continue
             refusals.append(found)
         hits.append((found.start, intent, found, confidence))
@@ -233,10 +236,23 @@ def _in_words(each: Heard, *, is_asked: bool) -> Fact[Intent] | None:
         closing = (Found("refusal", *match.span()) for match in CLOSE_IT.finditer(each.low))
         hits += [(found.start, Intent.NOT_INTERESTED, found, 0.85) for found in closing]
     hits = [hit for hit in hits if hit[1] is not Intent.INTERESTED or _is_wished(each, hit[2], refusals)]
+    hits = [
+        hit for hit in hits if hit[1] is not Intent.CALLBACK or not _DONT.search(each.low[max(0, hit[0] - 12) : hit[0]])
+    ]
     if not hits:
         return None
     _, intent, found, confidence = max(hits, key=lambda hit: (hit[0], hit[3]))
     return fact(intent, each, found.start, found.end, confidence=confidence)
+
+
+def _is_forbidden(low: str, start: int) -> bool:
+    """ "Just don't call on weekends" asks for no call."""
+    return _DONT.search(low[max(0, start - 12) : start]) is not None
+
+
+def _is_of_a_trip(low: str, found: Found) -> bool:
+    """ "I don't want to come all that way" refuses the way and nothing else."""
+    return low[found.start : found.end].endswith("want") and TRIP.match(low, found.end) is not None
 
 
 def _is_wished(each: Heard, found: Found, refusals: Sequence[Found]) -> bool:

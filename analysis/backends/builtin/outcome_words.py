@@ -58,7 +58,10 @@ RESOLVED = (
     "(seems to have|that|it|that's|seems to) (helped|worked|fixed|solved|done the trick|work now|be working|"
     "did it|did the trick)",
     "(works now|working now|it works|it's working|was able to log|that worked|that fixed it|i'm in now|got it "
-    "working|back on|up and running now)",
+    "working|back on (now|again)|up and running now)",
+    "(power|lights|light|internet|water|heat|heating|electricity|everything|it) (is|are|'s|came|has come)? back on",
+    "(works|working|runs|running|cools|cooling|heats|heating) (perfectly|fine|great|well|properly|beautifully|like "
+    "new) (now|again)",
     "(they|you) can (log|sign) in now",
     "(kaam|solve|theek|thik|sahi|refund|payment|login|done|issue|process|cancel|update) *? *? (ho gaya|ho gayi|"
     "ho gya|kar diya|kar di)",

@@ -27,11 +27,13 @@ NEXT_ACTIONS = {
 
 
 def read_emergency(heard: Sequence[Heard]) -> Fact[bool] | None:
-    """True when the customer reports danger or damage going on."""
+    """True when the customer reports danger or damage going on, or says yes to our question about it."""
     for each in heard:
         for found in _EMERGENCY.find(each.low) if each.is_customer and not is_recording(each) else ():
             if not is_denied(each.low, found.start) and not _is_asked(each, found.start):
                 return fact(True, each, found.start, found.end, confidence=0.85)
+        if each.is_customer and _ADMITS.search(each.low) and not each.is_no and _EMERGENCY.has(_last_asked(each)):
+            return fact(True, each, 0, len(each.text), confidence=0.8)
     return None
 
 
@@ -127,12 +129,22 @@ def _is_asked(each: Heard, place: int) -> bool:
     return each.low[start:end].rstrip().endswith("?") and _OPENS_A_QUESTION.search(each.low[start:place]) is not None
 
 
+def _last_asked(each: Heard) -> str:
+    """The last sentence of our agent's before it, when it asks."""
+    last = re.split(r"[.!]\s|\?\s(?=.)", each.question.strip())[-1]
+    return last if last.endswith("?") else ""
+
+
 def _asks(each: Heard) -> bool:
     return each.text.rstrip().endswith("?")
 
 
 _OPENS_A_QUESTION = re.compile(
     r"\b(?:do|does|did|can|could|would|will|should|is|are|was|were|what|how|when|if|kya)\b[^,;.!]*$"
+)
+# "A little, yes.", "Yes, there is.", "Haan, thodi."
+_ADMITS = re.compile(
+    r"^(?:(?:a little|a bit|slightly|i think|kind of|maybe|thod[ai]),? )?(?:yes|yeah|yep|haan|ji haan)\b"
 )
 _EMERGENCY, _BOOKED = PhraseBook({"emergency": EMERGENCY}), PhraseBook({"booked": BOOKED})
 _FOLLOW_UP = PhraseBook({"follow-up": FOLLOW_UP})

@@ -35,6 +35,8 @@ _SUPPOSED = re.compile(
     r"hoti|ho)\b[^.?!]{0,60}$|\b(?:would have|would've|could have)\b[^.?!]{0,20}$"
 )
 
+_OTHERWISE = re.compile(r"\b(?:warna|varna|otherwise|or else|nahi to|nahin to)\b[ ,]*(?:\w+ ){0,2}$")
+
 # The short forms that people say, and what else stands for them.
 _SHORT_FORMS = (
     ("won't", r"(?:won'?t|will not)"),
@@ -108,6 +110,11 @@ def is_denied(low: str, start: int) -> bool:
 def is_supposed(low: str, start: int) -> bool:
     """Whether what starts here is only said of a case that is not so ("if it were free …")."""
     return _SUPPOSED.search(low[max(0, start - _SUPPOSED_BEFORE) : start]) is not None
+
+
+def is_otherwise(low: str, start: int) -> bool:
+    """Whether what starts here is only said of what happens otherwise ("send the papers, warna nahi lena")."""
+    return _OTHERWISE.search(low[max(0, start - _BEFORE) : start]) is not None
 
 
 class _Phrase:

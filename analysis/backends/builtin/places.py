@@ -105,7 +105,7 @@ def read_locations(statements: Sequence[Heard]) -> Fact[tuple[str, ...]] | None:
     """The areas the customer would like to be in, all of those named in the last turn that names any."""
     found = []
     for heard in statements:
-        if not _WANTING.search(heard.low) and not _asks_where(heard):
+        if not _WANTING.search(heard.low) and not _asks_where(heard) and not _MAY_LIST.search(heard.low):
             continue
         known = [
             (_AREAS[key].partition("|")[0], start, end)
@@ -172,9 +172,21 @@ def _is_wanted(heard: Heard, start: int) -> bool:
         return False
     first, stop = heard.sentence_at(start)
     sentence = heard.low[first:stop]
-    if _LEAVING.search(sentence) or _ALREADY_THERE.search(heard.low[max(0, start - 16) : start]):
+    before = heard.low[max(0, start - 16) : start]
+    if _LEAVING.search(sentence) or _ALREADY_THERE.search(before) or _NOT_THERE.search(before):
         return False
-    return _WANTING.search(sentence) is not None or _asks_where(heard)
+    return _WANTING.search(sentence) is not None or _asks_where(heard) or _names_areas_alone(heard, sentence)
+
+
+def _names_areas_alone(heard: Heard, sentence: str) -> bool:
+    """Whether a sentence is nothing but two areas or more ("Hinjewadi phase 2 ya Wakad"); where they live is none."""
+    if not heard.is_customer or _LIVING.search(heard.question) or _ASKS_CITY.search(heard.question):
+        return False
+    areas = [each for each in find_places(sentence, _AREAS) if each[0] not in CITIES]
+    rest = sentence
+    for _, start, end in areas:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    return len(areas) > 1 and not _BESIDE_AREAS.sub("", rest).strip(" .,!/&-")
 
 
 def _asks_where(heard: Heard) -> bool:
@@ -202,6 +214,12 @@ _LEAVING = re.compile(
     r"already bought|bought)\b"
 )
 _ALREADY_THERE = re.compile(r"\bfrom $|\b(?:we're|we are|i'm|i am) (?:currently |now )?(?:in|at) $")
+_MAY_LIST = re.compile(r"\b(?:or|and|ya|aur)\b|,")
+_NOT_THERE = re.compile(r"\b(?:not|except|anything but|nahi|nahin) (?:in |at |near |around )?$")
+# Words beside the names of areas in a list of them.
+_BESIDE_AREAS = re.compile(
+    r"\b(?:or|and|ya|aur|phase|sector|side|road|east|west|maybe|either|mein|ke paas|near|\d{1,3})\b"
+)
 _WHERE = re.compile(
     r"\b(?:area|location|locality|neighbou?rhood|side)s?\b[^.?!]{0,40}(?:\?|$)|"
     r"\b(?:looking|enquir|inquir|interested|search|want|prefer|dekh)\w*\b[^.?!]{0,30}"

@@ -47,7 +47,7 @@ absolutely definitely certainly exactly probably possibly spelled spelling spell
 capital back anytime whenever whatever
 """
 HINGLISH = """
-hai hain hoon hun hu tha thi the ho hoga hogi raha rahi rahe bol bolo baat kar karo karna karta karti se
+naam hai hain hoon hun hu tha thi the ho hoga hogi raha rahi rahe bol bolo baat kar karo karna karta karti se
 ko ka ki ke mein me main mai mera meri mere aap aapka aapki aapke ji haan han nahi nahin nai na toh to
 bhi aur ya par lekin kya kyun kaise kab kahan kaun kitna kitne yeh ye woh wo is us abhi kal aaj subah
 shaam bhai yaar arre are accha acha theek thik namaste namaskar sirf bas liye wala wale wali chahiye

@@ -51,7 +51,7 @@ POSITIVE_SIGNALS = {
     ),
     "Ready to go ahead": (
         "(sign me up|sign us up|count me in|count us in|put me down|put us down|i'm sold|you've got a deal|"
-        "it's a deal)",
+        "it's a deal|we have a deal|we've got a deal)",
         "let's (do (it|that|this)|go ahead|proceed|book|get started|get going|make it happen|sign)",
         "(want|like|ready|happy|able|prepared|decided|willing) to (go ahead|proceed|move forward|buy|sign|"
         "start|book|pay|register|order)",

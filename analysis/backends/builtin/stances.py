@@ -7,7 +7,7 @@ from analysis.backends.builtin.ask_words import ASKS, OBJECTIONS_TO_AN_ASK
 from analysis.backends.builtin.callers import is_recording
 from analysis.backends.builtin.hearing import Heard, fact
 from analysis.backends.builtin.objection_words import DECLINED, OBJECTIONS
-from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_supposed
+from analysis.backends.builtin.phrases import Found, PhraseBook, is_denied, is_otherwise, is_supposed
 from analysis.backends.builtin.stance_words import CONCERN, PAIN_POINTS, POSITIVE_SIGNALS, TOPICS
 from analysis.findings import Fact
 
@@ -101,7 +101,9 @@ def with_asks(heard: Sequence[Heard]) -> Iterator[tuple[Heard, bool]]:
 
 
 def _is_no_objection(each: Heard, hit: Found) -> bool:
-    """What they ask us about ourselves ("would you rather give clothes?"), and a better time for a call."""
+    """What they ask us about ourselves ("would you rather give clothes?"), a better time for a call, a condition."""
+    if is_otherwise(each.low, hit.start):
+        return True
     start, end = each.sentence_at(hit.start)
     if hit.label == "Not now":
         return _CALL.search(each.low[start:end]) is not None
