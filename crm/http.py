@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError
 
+from crm.waits import wait_after
+
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 # An answer that comes drop by drop is given up, or it would hold its worker past the lease.
@@ -21,7 +22,7 @@ PIECE_BYTES = 1 << 16
 MOST_BYTES = 50 * 1024 * 1024
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 TRIES = 5
-LONGEST_WAIT_SECONDS = 30.0
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 30.0
 
 
 class RequestFailed(Exception):
@@ -59,7 +60,10 @@ class HttpClient:
             except RequestFailed as error:
                 if error.permanent or attempt == TRIES:
                     raise
-                wait = max(_wait_after(attempt), error.wait_seconds)
+                wait = max(
+                    wait_after(attempt, first=FIRST_WAIT_SECONDS, longest=LONGEST_WAIT_SECONDS, jitter=0.5),
+                    error.wait_seconds,
+                )
             self.pause(wait)
         raise AssertionError("unreachable")
 
@@ -113,7 +117,3 @@ def _read(answer: requests.Response) -> bytes:
 
 def _asked_to_wait(header: str) -> float:
     return min(float(header), LONGEST_WAIT_SECONDS) if header.isascii() and header.isdecimal() else 0.0
-
-
-def _wait_after(attempt: int) -> float:
-    return min(2.0**attempt / 2, LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1.5)

@@ -8,7 +8,6 @@ fence: the row is still leased under this worker's token, or nothing happens. Qu
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,11 +26,13 @@ from crm.constraints import DueWork
 from crm.failpoints import failpoint
 from crm.patience import end_of_patience
 from crm.tenancy import CompanyModel, acting, require_company, use_company
+from crm.waits import wait_after
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
-LONGEST_WAIT = timedelta(minutes=15)
+# Seconds after the first failure, and after many.
+FIRST_WAIT, LONGEST_WAIT = 10, 15 * 60
 CHANNEL = "ringside_due"
 
 
@@ -161,20 +162,15 @@ class Lease:
     def put_back(self, error: BaseException) -> None:
         """Give the row back after an error: tried again later, dead after the last attempt."""
         dead = self.attempt >= MAX_ATTEMPTS
+        wait = wait_after(self.attempt, first=FIRST_WAIT, longest=LONGEST_WAIT, jitter=0.2)
         with use_company(self.company_id):
             self.model.objects.filter(pk=self.pk, lease_token=self.token).update(
                 work_state=WorkState.DEAD if dead else WorkState.DUE,
-                next_at=timezone.now() + wait_after(self.attempt),
+                next_at=timezone.now() + timedelta(seconds=wait),
                 lease_token=None,
                 lease_until=None,
                 error=f"{type(error).__name__}: {error}"[:2000],
             )
-
-
-def wait_after(attempt: int) -> timedelta:
-    """Return how long to wait after a failed attempt: doubling from ten seconds, capped, with jitter."""
-    doubled = min(timedelta(seconds=5 * 2**attempt), LONGEST_WAIT)
-    return doubled * random.uniform(0.8, 1.2)
 
 
 def _lease_end() -> datetime:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from analysis.models import Reading, Rescoring
 from calltracking.models import AttributionBatch, Export, Notification
 from crm import leases
-from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, claim, due_rows, wait_after, work_on, work_on_due
+from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, claim, due_rows, work_on, work_on_due
 from crm.models import Company, Invitation
 from crm.tenancy import use_company
 from telephony.models import Call, SyncRun, TroubleMail, WebhookEvent
@@ -190,12 +190,6 @@ def test_an_error_s_words_are_kept_out_of_the_log(
     assert "ValueError" in caplog.text
     assert "Meera" not in caplog.text
     assert "Meera" in again(row).error
-
-
-def test_waits_double_and_are_bounded() -> None:
-    for attempt in range(1, 30):
-        expected = min(5 * 2**attempt, 15 * 60)
-        assert 0.8 * expected <= wait_after(attempt).total_seconds() <= 1.2 * expected
 
 
 def test_a_row_that_always_fails_is_given_up_after_exactly_five(row: WebhookEvent, working: Callable) -> None:

@@ -116,7 +116,7 @@ def test_a_provider_that_is_away_is_said_and_the_run_waits(
 ) -> None:
     stub.trouble = lambda path, times: Answer(503)
     # Waiting is not what is tested here.
-    monkeypatch.setattr("crm.http._wait_after", lambda attempt: 0.0)
+    monkeypatch.setattr("crm.http.wait_after", lambda attempt, **how: 0.0)
     with pytest.raises(CommandError, match="worker and sweeper try again"):
         command()
     [run] = runs_of(account)

@@ -6,7 +6,6 @@ Who pays, who waits and who tries again is its callers' business. In the product
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from analysis.backends.openai.values import Malformed
 from analysis.backends.openai.windows import Window, tokens_of, windows_of
 from analysis.conversation import Conversation
 from analysis.findings import Findings
+from crm.waits import wait_after
 
 if TYPE_CHECKING:
     from analysis.backends.openai.client import Answer
@@ -121,15 +121,10 @@ class OpenAIBackend:
             except AnalysisError as error:
                 if error.permanent or attempt == TRIES:
                     raise
-                wait = max(wait_after(attempt), error.wait_seconds)
+                wait = wait_after(attempt, first=FIRST_WAIT_SECONDS, longest=LONGEST_WAIT_SECONDS, jitter=0.25)
+                wait = max(wait, error.wait_seconds)
             self.pause(min(wait, LONGEST_WAIT_SECONDS))
         raise AssertionError("unreachable")
-
-
-def wait_after(attempt: int) -> float:
-    """Return the seconds to wait after a failed try: doubling, with jitter."""
-    doubled: float = FIRST_WAIT_SECONDS * 2 ** (attempt - 1)
-    return min(doubled, LONGEST_WAIT_SECONDS) * random.uniform(0.75, 1.25)
 
 
 def _pay_and_ask(messages: list[Message], schema: Schema, purse: Purse) -> Answer:
