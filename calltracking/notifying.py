@@ -18,7 +18,7 @@ from django.utils import timezone
 from calltracking.models import Notification
 from crm.actors import current_actor
 from crm.leases import Lease
-from crm.mails import letter
+from crm.mails import letter, send_owed
 from crm.models import Company, Contact, FollowUp, Lead, Membership, NotificationKind
 from crm.models.preferences import LOOKING_AFTER_ALL
 from crm.tenancy import require_company, use_company
@@ -102,17 +102,8 @@ def _who_has(member_id: int | None) -> list[Membership]:
 
 
 def send(lease: Lease) -> None:
-    """Send the mail that is owed, if it still says something true. A worker that dies in between sends it twice."""
-    with use_company(lease.company_id):
-        rows = Notification.objects.select_related("member__user", "member__company", "contact", "call", "follow_up")
-        owed: Notification = rows.get(pk=lease.pk)
-        mail = mail_of(owed) if owed.is_owed else None
-    if mail is not None:
-        mail.send()
-    with lease.effect() as row:
-        if mail is not None:
-            row.sent_at = timezone.now()
-            row.save(update_fields=["sent_at"])
+    """Send the mail that is owed, if it still says something true."""
+    send_owed(lease, mail_of, beside=("member__user", "member__company", "contact", "call", "follow_up"))
 
 
 # What the subject says: who it is about stands in the mail alone, where no list of mails shows it.

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.leases import Lease
-from crm.mails import letter
-from crm.tenancy import use_company
+from crm.mails import letter, send_owed
 from telephony.models import Trouble, TroubleMail
 
 WELL_AGAIN = {
@@ -24,17 +23,8 @@ WELL_AGAIN = {
 
 
 def send(lease: Lease) -> None:
-    """Send the mail that is owed, if it still says something true. A worker that dies in between sends it twice."""
-    with use_company(lease.company_id):
-        rows = TroubleMail.objects.select_related("trouble__account", "member__user", "member__company")
-        owed: TroubleMail = rows.get(pk=lease.pk)
-        mail = mail_of(owed) if owed.is_owed else None
-    if mail is not None:
-        mail.send()
-    with lease.effect() as row:
-        if mail is not None:
-            row.sent_at = timezone.now()
-            row.save(update_fields=["sent_at"])
+    """Send the mail that is owed, if it still says something true."""
+    send_owed(lease, mail_of, beside=("trouble__account", "member__user", "member__company"))
 
 
 def mail_of(owed: TroubleMail) -> EmailMultiAlternatives:

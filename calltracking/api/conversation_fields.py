@@ -11,6 +11,7 @@ from rest_framework import serializers
 from crm import phones
 from crm.api.callers import may_see
 from telephony.api.calls import TurnSerializer
+from telephony.api.reading import TURN_EXAMPLE
 from telephony.models import Call, Insight
 
 EXAMPLE = {
@@ -107,17 +108,7 @@ def _insight(call: Any) -> Insight | None:
     return call.current_insights[0] if call.current_insights else None
 
 
-TURN_EXAMPLE = {
-    "index": 0,
-    "speaker": "customer",
-    "content": "I am interested in a two bedroom flat.",
-    "at": 5.0,
-    "timestamp": "2026-11-17T05:34:05Z",
-    "intent": "",
-    "sentiment": None,
-    "entities": [],
-    "was_interrupted": False,
-}
+FIRST_TURN = {**TURN_EXAMPLE, "index": 0}
 
 
 WHOLE_EXAMPLE: dict[str, Any] = {
@@ -127,7 +118,7 @@ WHOLE_EXAMPLE: dict[str, Any] = {
     "outcome": "success",
     "ended_at": "2026-11-17T05:38:12Z",
     "language": "en",
-    "turns": [TURN_EXAMPLE],
+    "turns": [FIRST_TURN],
 }
 
 

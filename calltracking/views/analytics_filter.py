@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from calltracking.figures.choice import PRESETS, AnalyticsFilter
 from calltracking.views.access import member_of
+from calltracking.views.selects import Select
 from crm.models import Campaign
 from telephony.events import CallDirection
 from telephony.models import Agent, PhoneLine, ProviderAccount
@@ -25,16 +26,6 @@ TABS = (
     ("analytics-costs", "Costs", "crm.view_membership"),
     ("reports", "Reports", "telephony.view_call"),
 )
-
-
-@dataclass(frozen=True)
-class Select:
-    """One filter of the bar."""
-
-    name: str
-    label: str
-    choices: tuple[tuple[str, str], ...]
-    chosen: str
 
 
 @dataclass(frozen=True)

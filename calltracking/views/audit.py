@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_GET
 
 from calltracking.views.access import PageRequest, page, render_page
+from calltracking.views.selects import Select
 from crm.actors import Source
 from crm.audit import Asked, read_page, walk
 from crm.history import histories
@@ -36,16 +37,6 @@ PAGES_OF_ROWS = {
     "telephony.provideraccount": "admin:telephony_provideraccount_change",
 }
 HEADINGS = ("When", "Who", "By", "What", "Id", "Name", "Of", "Happened", "Field", "Before", "After")
-
-
-@dataclass(frozen=True)
-class Select:
-    """One filter of the row above the list."""
-
-    name: str
-    label: str
-    choices: list[tuple[str, str]]
-    chosen: str
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.calls_by_business import SORTS, read_by_business
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.saved_views import saved_views
+from calltracking.views.selects import Select
 from crm.counting import Count, count_rows
 from crm.keyset import Order, Page, read_page
 from crm.models import Campaign, Contact, LeadStatus, Membership
@@ -82,16 +83,6 @@ ROW_CHIPS: tuple[tuple[str, type[Model], str, str], ...] = (
     ("line", PhoneLine, "Over {}", "Over one line"),
 )
 FLAGS = (("hot", "Hot"), ("ambiguous", "Needs a look"))
-
-
-@dataclass(frozen=True)
-class Select:
-    """One filter of the row above the list."""
-
-    name: str
-    label: str
-    choices: tuple[tuple[str, str], ...]
-    chosen: str
 
 
 @dataclass(frozen=True)

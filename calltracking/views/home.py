@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +17,7 @@ from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.first_steps import shown_on_home
 from calltracking.views.rows import for_list, rows_of
+from calltracking.views.steps import toggled_step
 from calltracking.views.words import NOTHING, clock
 from crm.models import Company, FollowUp
 from crm.wording import day_and_time
@@ -91,12 +92,7 @@ def filling(request: HttpRequest) -> HttpResponse:
 @page("crm.change_followup")
 def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a follow-up done, or take that back; answers with its line."""
-    steps = FollowUp.objects.visible_to(member_of(request)).select_related("contact")
-    follow_up = get_object_or_404(steps.select_for_update(of=("self",)), pk=pk)
-    if request.POST.get("undo"):
-        follow_up.reopen()
-    elif follow_up.is_open:
-        follow_up.finish()
+    follow_up = toggled_step(request, pk)
     if not request.headers.get("HX-Request"):
         return redirect("home")
     return render_page(request, "calltracking/parts/step.html", {"step": _step(follow_up)})

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from calltracking.hot_leads import FORMULAS, MOODS, HotLead, HotLeadFilter, HotNumbers, hot_leads, hot_numbers
 from calltracking.views.access import calls_of, member_of, page, render_page
-from calltracking.views.calls import Select
 from calltracking.views.campaigns import Figure
+from calltracking.views.selects import Select
+from calltracking.views.steps import toggled_step
 from calltracking.views.words import MOOD_TONES, NOTHING, say_budget
 from crm.admin.cells import STATUS_TONES
 from crm.keyset import Order, read_page
@@ -110,12 +111,7 @@ def insights(request: HttpRequest) -> HttpResponse:
 @page("crm.change_followup")
 def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a lead's next step done, or take that back; answers with its line."""
-    steps = FollowUp.objects.visible_to(member_of(request)).select_related("contact")
-    follow_up = get_object_or_404(steps.select_for_update(of=("self",)), pk=pk)
-    if request.POST.get("undo"):
-        follow_up.reopen()
-    elif follow_up.is_open:
-        follow_up.finish()
+    follow_up = toggled_step(request, pk)
     if not request.headers.get("HX-Request"):
         return redirect("insights")
     step = _step(follow_up, who=follow_up.contact.label)

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.attributing import open_rows
-from calltracking.views.calls import DATES, Select, say_count
+from calltracking.views.calls import DATES, say_count
 from calltracking.views.campaign_choice import campaign_options
 from calltracking.views.rows import for_list
+from calltracking.views.selects import Select
 from crm.keyset import Order, read_page
 from crm.phones import are_hidden
 from crm.roles import ATTRIBUTE_CALL
