@@ -135,6 +135,15 @@ def withdraw(call: Call, *, name: str, item: str = "") -> bool:
     return True
 
 
+def is_twin(findings: Findings, key: str) -> bool:
+    """Return whether an own field repeats the finding of its name, by the same words.
+
+    A company may ask for its budget by a field of its own. It is one value: people see and judge it once.
+    """
+    own, general = findings.custom[key], getattr(findings, key, None)
+    return isinstance(general, Fact) and general.value == own.value and general.evidence == own.evidence
+
+
 def item_of(name: str, value: Any) -> str:
     """Return what tells one value of a list from the others; empty where there is only one."""
     return str(value)[: Correction.ITEM_LENGTH] if field_of(name) in list_fields() else ""
@@ -188,6 +197,9 @@ class _Laid:
         return found
 
     def effective(self) -> Effective:
+        for key in self.read.custom:
+            if key in self.single and is_twin(self.read, key):
+                self.single.setdefault(CUSTOM + key, self.single[key])
         changes: dict[str, Any] = {name: fact for name, fact in self.single.items() if not name.startswith(CUSTOM)}
         own = {key.removeprefix(CUSTOM): fact for key, fact in self.single.items() if key.startswith(CUSTOM)}
         if own:

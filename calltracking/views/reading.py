@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.corrections import Effective, item_of
-from analysis.fields import as_stored, field_of
+from analysis.corrections import Effective, is_twin, item_of
+from analysis.fields import CUSTOM, as_stored, field_of
 from analysis.findings import Fact
 from calltracking.views.words import clock, label_of, say
 from crm.phones import are_hidden, as_told
@@ -73,10 +73,12 @@ def facts_of(told: Effective | None) -> list[FactLine]:
     """Return what was said, in the order of the page; the summary's own material stands elsewhere on it."""
     if told is None:
         return []
-    return [_fact_line(name, fact, told) for name, fact in told.findings.facts() if _stands_here(name)]
+    return [_fact_line(name, fact, told) for name, fact in told.findings.facts() if _stands_here(name, told)]
 
 
-def _stands_here(name: str) -> bool:
+def _stands_here(name: str, told: Effective) -> bool:
+    if name.startswith(CUSTOM):
+        return not is_twin(told.findings, name.removeprefix(CUSTOM))
     return field_of(name) not in ELSEWHERE
 
 
@@ -124,7 +126,7 @@ def lines_of(call: Call, told: Effective | None) -> list[SpokenLine]:
     quotes: dict[int, list[tuple[str, str]]] = defaultdict(list)
     if told is not None:
         for name, fact in told.findings.facts():
-            if _stands_here(name):
+            if _stands_here(name, told):
                 quotes[fact.evidence.turn].append((fact.evidence.quote, label_of(name)))
     agent = str(call.agent).split()[0] if call.agent else "Agent"
     return [_line(turn, quotes[turn.index], agent=agent) for turn in call.turns.order_by("index")]

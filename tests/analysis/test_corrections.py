@@ -145,6 +145,28 @@ def test_what_is_said_of_one_value_of_a_list_leaves_the_others_and_their_places(
     assert list(held.judged) == ["objections[1]"]
 
 
+def test_an_own_field_that_repeats_a_finding_is_judged_with_it() -> None:
+    read = Findings(city=fact("Pune"), custom={"city": fact("Pune"), "bedrooms": fact(2)})
+
+    held = effective(read, [correction("city", "corrected", "Goa")]).findings
+    gone = effective(read, [correction("city", "rejected", "Pune")]).findings
+
+    assert (value_of(held.city), held.custom["city"].value, held.custom["bedrooms"].value) == ("Goa", "Goa", 2)
+    assert (gone.city, set(gone.custom)) == (None, {"bedrooms"})
+
+
+def test_an_own_field_that_says_something_else_is_judged_by_itself() -> None:
+    read = Findings(city=fact("Pune"), custom={"city": fact("Delhi")})
+
+    assert effective(read, [correction("city", "corrected", "Goa")]).findings.custom["city"].value == "Delhi"
+    both = [correction("city", "corrected", "Goa"), correction("custom.city", "corrected", "Kochi")]
+    assert effective(read, both).findings.custom["city"].value == "Kochi"
+
+
+def value_of(fact: Fact[Any] | None) -> Any:
+    return fact and fact.value
+
+
 def test_two_values_put_right_to_the_same_stand_once() -> None:
     read = reading_of("", ["Time", "Price", "Place"], None)
     said = [
