@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.gathering import Gathering
 from crm.history import tracked
 from crm.models.assigning import Assigned
 from crm.models.companies import Company, Membership
@@ -44,17 +45,18 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return the contacts who have the number: several may share one."""
         return self.filter(numbers__e164=e164).order_by("pk")
 
-    def for_number(self, *, e164: str, written: str, source: str) -> list[Contact]:
+    def for_number(self, *, e164: str, written: str, source: str, met_at: datetime | None = None) -> list[Contact]:
         """Return everybody who has the number, creating one contact when nobody does.
 
         Two calls from an unknown number at once make one contact: creation waits for the other's transaction.
+        `met_at` is when a contact who is new was met by it.
         """
         if found := list(self.with_number(e164)):
             return found
         _wait_for_others(e164)
         if found := list(self.with_number(e164)):
             return found
-        contact = self.create(source=source)
+        contact = self.create(source=source, latest_call_at=met_at)
         PhoneNumber.objects.create(contact=contact, e164=e164, written=written, is_primary=True)
         return [contact]
 
@@ -105,7 +107,7 @@ def _wait_for_others(key: str) -> None:
     "do_not_call",
     personal="true",
 )
-class Contact(Assigned, CompanyModel):
+class Contact(Assigned, Gathering, CompanyModel):
     full_name = models.CharField("name", max_length=200, blank=True)
     business_name = models.CharField("business", max_length=200, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
@@ -239,6 +241,9 @@ class Contact(Assigned, CompanyModel):
 
     def met_at(self, moment: datetime) -> None:
         """Keep when their latest call was: one statement, so that of two calls at once the later one counts."""
+        if self.latest_call_at is not None and self.latest_call_at >= moment:
+            # It only ever moves forward.
+            return
         earlier = models.Q(latest_call_at=None) | models.Q(latest_call_at__lt=moment)
         if Contact.objects.filter(earlier, pk=self.pk).update(latest_call_at=moment):
             self.latest_call_at = moment
