@@ -67,6 +67,9 @@ def understood_already(call: Call, conversation: Conversation) -> Understanding 
     """
     if call.read_with and call.read_with not in REMOTE:
         return None
+    if call.score is None and remote_backend(call.read_with) is None:
+        # It was never read, and there is no model that could have been on its way.
+        return None
     insight: Insight | None = call.insights.filter(is_current=True, backend__in=REMOTE).first()
     if insight is None:
         return None

@@ -38,20 +38,21 @@ class Understanding:
 
 def conversation_of(call: Call) -> Conversation | None:
     """Return the call's conversation, or None when the customer and the agent said nothing that was written down."""
-    turns = [turn for turn in call.turns.order_by("index") if turn.content]
+    said = call.turns.exclude(content="").order_by("index")
+    turns = list(said.values_list("index", "speaker", "content", "start_seconds", "end_seconds"))
     if not turns:
         return None
     company = Company.objects.current()
     return Conversation(
         lines=tuple(
             Line(
-                index=turn.index,
-                speaker="customer" if turn.speaker == Speaker.CUSTOMER else "agent",
-                text=turn.content,
-                start_seconds=turn.start_seconds,
-                end_seconds=turn.end_seconds,
+                index=index,
+                speaker="customer" if speaker == Speaker.CUSTOMER else "agent",
+                text=text,
+                start_seconds=start,
+                end_seconds=end,
             )
-            for turn in turns
+            for index, speaker, text, start, end in turns
         ),
         called_at=call.started_at,
         region=company.region,
@@ -108,8 +109,11 @@ def hash_of(conversation: Conversation, *, backend: Backend) -> str:
     return hashlib.sha256(json.dumps(read, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def keep(call: Call, understood: Understanding) -> Insight:
-    """Store the insight and the metrics as the call's current ones; the same reading again changes nothing."""
+def keep(call: Call, understood: Understanding, *, scored: Score | None = None) -> Insight:
+    """Store the insight and the metrics as the call's current ones; the same reading again changes nothing.
+
+    `scored` is what a new insight begins with, where that is known already (`keep_score`).
+    """
     current: Insight | None = call.insights.filter(is_current=True).first()
     if current is None or current.input_hash != understood.input_hash:
         if current is not None:
@@ -124,30 +128,45 @@ def keep(call: Call, understood: Understanding) -> Insight:
             findings=understood.findings.model_dump(mode="json"),
             dropped=[asdict(dropped) for dropped in understood.dropped],
             summary=understood.findings.summary,
+            **(_as_told(scored) if scored else {}),
         )
     metrics = understood.metrics
-    CallMetrics.objects.update_or_create(
-        call=call,
-        defaults={
-            "measured": asdict(metrics),
-            "agent_talk_ratio": metrics.agent_talk_ratio,
-            "turns": int(metrics.turns.agent + metrics.turns.customer),
-            "customer_turns": int(metrics.turns.customer),
-        },
+    measured: dict[str, Any] = {
+        "measured": asdict(metrics),
+        "agent_talk_ratio": metrics.agent_talk_ratio,
+        "turns": int(metrics.turns.agent + metrics.turns.customer),
+        "customer_turns": int(metrics.turns.customer),
+    }
+    # One statement, whether or not there is a row.
+    CallMetrics.objects.bulk_create(
+        [CallMetrics(call=call, **measured)],
+        update_conflicts=True,
+        unique_fields=["company", "call"],
+        update_fields=list(measured),
     )
     return current
 
 
 def keep_score(call: Call, insight: Insight, scored: Score, *, findings: Findings) -> None:
     """Store the score with its reasons, on the insight and, for lists, on the call with what the findings say."""
-    insight.score, insight.is_hot = scored.value, scored.is_hot
-    insight.conversion_probability = scored.probability
-    insight.reasons = [_as_stored(reason) for reason in scored.reasons]
-    insight.save(update_fields=["score", "is_hot", "conversion_probability", "reasons"])
+    told = _as_told(scored)
+    if any(getattr(insight, name) != value for name, value in told.items()):
+        for name, value in told.items():
+            setattr(insight, name, value)
+        insight.save(update_fields=list(told))
     call.score, call.is_hot = scored.value, scored.is_hot
     call.feeling = findings.sentiment.label if findings.sentiment else ""
     call.intent = findings.stated_intent.value
     call.save(update_fields=["score", "is_hot", "feeling", "intent"])
+
+
+def _as_told(scored: Score) -> dict[str, Any]:
+    return {
+        "score": scored.value,
+        "is_hot": scored.is_hot,
+        "conversion_probability": scored.probability,
+        "reasons": [_as_stored(reason) for reason in scored.reasons],
+    }
 
 
 def _as_stored(reason: Reason) -> dict[str, Any]:

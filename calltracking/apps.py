@@ -33,7 +33,13 @@ class CalltrackingConfig(AppConfig):
         from telephony.merging import move_with_call
         from telephony.models import Call
 
-        leases.register(Call, work=advance, hint=lambda rows: advance_calls.delay(rows=rows))
+        leases.register(
+            Call,
+            work=advance,
+            hint=lambda rows: advance_calls.delay(rows=rows),
+            beside=("interaction",),
+            without=("raw",),
+        )
         leases.register(AttributionBatch, work=work_on_batch, hint=publish_batches)
         leases.register(Export, work=write, hint=publish_exports)
         rotation.register_files("exports", files.sealed_files)

@@ -1,17 +1,19 @@
 """The whole story of a call, told from top to bottom.
 
-A call that has something new is a due row; `advance` takes it through its steps: who called is committed before the
-conversation is read, what follows from reading it together. Both commit behind the lease's fence and may be repeated:
-killed anywhere, the journey starts again and changes nothing twice.
+A call that has something new is a due row; `advance` takes it through its steps: who called is committed before what
+was said is analyzed, what follows from that together. Both commit behind the lease's fence and may be repeated: killed
+anywhere, the journey starts again and changes nothing twice.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from analysis.conversation import Conversation
 from analysis.corrections import corrected
 from analysis.findings import Findings, Intent, Money
-from analysis.reading import owe_after, understood_already
+from analysis.reading import owe_after, remote_backend, understood_already
 from analysis.understanding import Understanding, conversation_of, keep, keep_score
 from analysis.understanding import understand as read_conversation
 from calltracking.attribution import attribute
@@ -36,14 +38,15 @@ def advance(lease: Lease) -> None:
         identify(call)
         failpoint("journey:after_identify", row=lease.pk)
         attribute(call)
+        heard = hear(call)
     failpoint("journey:between_steps", row=lease.pk)
-    understood = understand(lease)
+    understood = understand(lease, heard) if heard else None
     failpoint("journey:before_keep", row=lease.pk)
     with lease.effect() as call:
         told = None
         if understood:
-            insight = keep(call, understood)
             told = corrected(call, understood)
+            insight = keep(call, understood, scored=told.score)
             recognize(call, told.findings)
             score(call, told, insight=insight)
         failpoint("journey:before_act", row=lease.pk)
@@ -65,6 +68,7 @@ def identify(call: Call) -> None:
             e164=call.customer_number,
             written=call.customer_number_written or call.customer_number,
             source=f"{call.get_kind_display()} call",
+            met_at=call.started_at,
         )
         call.contact = known[0] if len(known) == 1 else None
         call.is_ambiguous = len(known) > 1
@@ -94,21 +98,33 @@ def log_interaction(call: Call) -> None:
 # ---- understand: what was said and meant ----------------------------------------------------------------------
 
 
-def understand(lease: Lease) -> Understanding | None:
-    """Read the conversation with no transaction open.
+@dataclass(frozen=True)
+class Heard:
+    """What was said in a call, and what a model made of exactly that before, if one did."""
+
+    call: Call
+    conversation: Conversation
+    already: Understanding | None
+
+
+def hear(call: Call) -> Heard | None:
+    """Return what was said, with the call locked: whatever is said later starts the journey again.
 
     None without a conversation, or when neither the company nor a person wants it read.
     """
-    with use_company(lease.company_id):
-        call = Call.objects.get(pk=lease.pk)
-        is_wanted = call.wants_analysis or Company.objects.current().analyzes_calls
-        conversation = conversation_of(call) if call.has_ended and is_wanted else None
-        if conversation is None:
-            return None
-        already = understood_already(call, conversation)
+    is_wanted = call.has_ended and (call.wants_analysis or Company.objects.current().analyzes_calls)
+    conversation = conversation_of(call) if is_wanted else None
+    return Heard(call, conversation, understood_already(call, conversation)) if conversation else None
+
+
+def understand(lease: Lease, heard: Heard) -> Understanding:
+    """Analyze what was said, with no transaction open."""
+    call = heard.call
+    if remote_backend(call.read_with):
         # A model, where one is to read, does so in its own time; the journey then runs again.
-        owe_after(call, conversation)
-    return already or read_conversation(conversation, backend_name=call.read_with)
+        with use_company(lease.company_id):
+            owe_after(call, heard.conversation)
+    return heard.already or read_conversation(heard.conversation, backend_name=call.read_with)
 
 
 # ---- recognize: who it was after all --------------------------------------------------------------------------
@@ -119,7 +135,7 @@ def recognize(call: Call, findings: Findings) -> None:
 
     Only evidence that fits exactly one of them counts.
     """
-    if call.contact is not None:
+    if call.contact_id is not None:
         return
     said_email = findings.email.value.lower() if findings.email else ""
     said_name = findings.contact_name.value.lower() if findings.contact_name else ""
@@ -170,15 +186,24 @@ def act(call: Call, understood: Understanding | None) -> None:
     conversation rates it, the latest one that says what the caller wants moves it, and never against what a person
     decided after it.
     """
-    contact = call.contact
-    if contact is None or not call.has_ended:
+    if call.contact_id is None or not call.has_ended:
         return
-    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    lead = Lead.of(Contact.objects.select_for_update(of=("self",)).get(pk=call.contact_id))
+    with lead.written_once():
+        follow(call, lead, understood)
+    if understood and understood.score.is_hot:
+        tell_hot(call, lead)
+
+
+def follow(call: Call, lead: Lead, understood: Understanding | None) -> None:
+    """Let the lead follow the call."""
     if understood:
-        enrich(contact, understood.findings)
-        learn(contact, understood.findings, call=call)
+        enrich(lead, understood.findings)
+        learn(lead, understood.findings, call=call)
         tell_interaction(call, understood)
-    lead, later = Lead.of(contact), Call.objects.filter(contact=contact, started_at__gt=call.started_at)
+    later = Call.objects.filter(contact=lead.pk, started_at__gt=call.started_at)
+    if not later.exists():
+        later = later.none()
     if understood and not later.exclude(score=None).exists():
         rate(lead, understood)
     is_outdated = later.filter(intent__in=STATUS_OF_INTENT).exists()
@@ -192,8 +217,6 @@ def act(call: Call, understood: Understanding | None) -> None:
             agreed_at=callback_at.value if callback_at else None,
             at=call.ended_at or call.started_at,
         )
-    if understood and understood.score.is_hot:
-        tell_hot(call, contact)
 
 
 # The fields of the contact's card that a call can fill, and the findings that do.

@@ -24,8 +24,9 @@ from crm import hints
 from crm.actors import Source
 from crm.constraints import DueWork
 from crm.failpoints import failpoint
+from crm.gathering import Gathering
 from crm.patience import end_of_patience
-from crm.tenancy import CompanyModel, acting, require_company, use_company
+from crm.tenancy import CompanyModel, acting, remembering, require_company, use_company
 from crm.waits import wait_after
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class WorkState(models.TextChoices):
     DEAD = "dead", "Given up"
 
 
-class Leased(CompanyModel):
+class Leased(Gathering, CompanyModel):
     """A row that owes work. Subclasses extend `Leased.Meta.constraints` and `Leased.Meta.indexes`."""
 
     work_state = models.CharField(
@@ -92,37 +93,16 @@ class Leased(CompanyModel):
             self.lease_until = _lease_end()
             self.save(update_fields=["lease_until"])
 
-    @contextmanager
-    def written_once(self) -> Iterator[None]:
-        """Write what is saved by `update_fields` meanwhile in one statement at the end, and nothing after an error.
 
-        Each version of a row costs an entry in every index it has, and calls have many.
-        """
-        self._gathered = set()
-        try:
-            yield
-            self.write_gathered()
-        finally:
-            self._gathered = None
-
-    def write_gathered(self) -> None:
-        """Write what waits now: for who asks the database about the row before the end."""
-        if self._gathered and self.pk is not None:
-            fields: list[Any] = [self._meta.get_field(name) for name in self._gathered]
-            type(self).objects.filter(pk=self.pk).update(**{f.attname: getattr(self, f.attname) for f in fields})
-            self._gathered.clear()
-
-    # What waits to be written; None while everything is written at once.
-    _gathered: set[str] | None = None
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        named = kwargs.get("update_fields")
-        if self._gathered is None or named is None:
-            super().save(*args, **kwargs)
-        else:
-            self._gathered.update(named)
-
-
+# One statement, which leaves a row alone that somebody else is at.
+CLAIM = """
+    update {table} set work_state = 'leased', attempts = attempts + 1, lease_token = %s, lease_until = %s
+     where id = (select id from {table}
+                  where company_id = %s and id = %s and attempts < %s
+                    and (work_state = 'due' and next_at <= %s or work_state = 'leased' and lease_until <= %s)
+                    for update skip locked)
+    returning attempts
+"""
 LEASE_FIELDS = ("work_state", "attempts", "next_at", "lease_until", "lease_token", "error")
 
 
@@ -142,12 +122,9 @@ class Lease:
 
         With `finish` the row is done afterwards; without, it stays leased for a next step. Raises `LeaseLost`.
         """
-        with use_company(self.company_id):
-            row = (
-                self.model.objects.select_for_update(of=("self",))
-                .filter(pk=self.pk, lease_token=self.token, work_state=WorkState.LEASED)
-                .first()
-            )
+        with use_company(self.company_id), remembering():
+            rows = _read(self.model).select_for_update(of=("self",))
+            row = next(iter(rows.filter(pk=self.pk, lease_token=self.token, work_state=WorkState.LEASED)), None)
             if row is None:
                 raise LeaseLost(f"{self.model._meta.label} {self.pk}")
             with row.written_once():
@@ -183,12 +160,31 @@ Work = Callable[[Lease], None]
 
 _work: dict[type[Leased], Work] = {}
 _hints: dict[type[Leased], hints.Publish] = {}
+_beside: dict[type[Leased], tuple[str, ...]] = {}
+_without: dict[type[Leased], tuple[str, ...]] = {}
 
 
-def register(model: type[Leased], *, work: Work, hint: hints.Publish) -> None:
-    """Say who works on the model's due rows, and how hints about them are published. Called from each app's `ready`."""
+def register(
+    model: type[Leased],
+    *,
+    work: Work,
+    hint: hints.Publish,
+    beside: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
+) -> None:
+    """Say who works on the model's due rows, and how hints about them are published. Called from each app's `ready`.
+
+    `beside` are the keys whose rows the work wants along with its own, `without` the columns it does not read.
+    """
     _work[model] = work
     _hints[model] = hint
+    _beside[model], _without[model] = beside, without
+
+
+def _read(model: type[Leased]) -> models.QuerySet[Any]:
+    """Return the model's rows as its work reads them."""
+    rows: models.QuerySet[Any] = model.objects.defer(*_without.get(model, ()))
+    return rows.select_related(*beside) if (beside := _beside.get(model)) else rows
 
 
 def leased_models() -> list[type[Leased]]:
@@ -225,29 +221,21 @@ def work_on_all(model: type[Leased], rows: Iterable[tuple[int, int]]) -> None:
 
 def claim(model: type[Leased], *, company_id: int, pk: int) -> Lease | None:
     """Take the row for `LEASE_SECONDS` and count the attempt, in a transaction of its own; None if it is not due."""
-    now = timezone.now()
+    now, token = timezone.now(), uuid4()
     due = Q(work_state=WorkState.DUE, next_at__lte=now) | Q(work_state=WorkState.LEASED, lease_until__lte=now)
     with use_company(company_id):
-        row = (
-            model.objects.select_for_update(skip_locked=True, of=("self",)).only("attempts").filter(due, pk=pk).first()
-        )
-        if row is None:
-            return None
-        if row.attempts >= MAX_ATTEMPTS:
+        with connection.cursor() as cursor:
+            claiming = CLAIM.format(table=connection.ops.quote_name(model._meta.db_table))
+            cursor.execute(claiming, [token, _lease_end(), company_id, pk, MAX_ATTEMPTS, now, now])
+            found = cursor.fetchone()
+        if found is None:
             # It was leased five times and never given back: it kills whoever takes it.
-            model.objects.filter(pk=pk).update(
+            model.objects.filter(due, pk=pk, attempts__gte=MAX_ATTEMPTS).update(
                 work_state=WorkState.DEAD, lease_token=None, error="It ended its worker five times."
             )
             return None
-        token = uuid4()
-        model.objects.filter(pk=pk).update(
-            work_state=WorkState.LEASED,
-            attempts=row.attempts + 1,
-            lease_token=token,
-            lease_until=_lease_end(),
-        )
         failpoint("claim:before_commit", row=pk)
-        return Lease(model=model, company_id=company_id, pk=pk, token=token, attempt=row.attempts + 1)
+        return Lease(model=model, company_id=company_id, pk=pk, token=token, attempt=found[0])
 
 
 def due_rows(model: type[Leased], *, before: datetime, most: int = 200) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ nothing when a filter was forgotten. The application's role must be one that the
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from crm.models import Company
 
 _company_in_use: ContextVar[int | None] = ContextVar("company_in_use", default=None)
+_remembered: ContextVar[dict[str, Any] | None] = ContextVar("remembered", default=None)
+
+_Asked = TypeVar("_Asked")
 
 SET_COMPANY = "select set_config('app.company_id', %s, true)"
 # Read by the triggers of crm/history.py; the names are those of pghistory. It rides along, so it costs no statement.
@@ -65,6 +68,28 @@ def use_company(company: Company | int) -> Iterator[int]:
     # The setting outlives a released savepoint. After an error the rollback has already taken it back.
     if connection.in_atomic_block:
         _set_company(None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Ask the database once for what `remembered` asks for inside: for work that changes none of it."""
+    reset = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(reset)
+
+
+def remembered(what: str, ask: Callable[[], _Asked]) -> _Asked:
+    """Return what the company in use has by that name, asked for unless `remembering` knows it already."""
+    known = _remembered.get()
+    if known is None:
+        return ask()
+    key = f"{_company_in_use.get()}:{what}"
+    if key not in known:
+        known[key] = ask()
+    found: _Asked = known[key]
+    return found
 
 
 @contextmanager

@@ -33,7 +33,9 @@ class TelephonyConfig(AppConfig):
         from telephony.sync import synchronize
         from telephony.tasks import process_events, publish_runs, read_delivery, send_trouble_mails
 
-        leases.register(WebhookEvent, work=read_delivery, hint=lambda rows: process_events.delay(rows=rows))
+        leases.register(
+            WebhookEvent, work=read_delivery, hint=lambda rows: process_events.delay(rows=rows), beside=("account",)
+        )
         leases.register(SyncRun, work=synchronize, hint=publish_runs)
         leases.register(TroubleMail, work=alarms.send, hint=lambda rows: send_trouble_mails.delay(rows=rows))
         for column in PLACES:

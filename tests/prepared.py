@@ -47,6 +47,21 @@ def template() -> str:
     return name
 
 
+def started(var: Path, *, is_durable: bool = False) -> tuple[Servers, dict[str, str]]:
+    """Start servers with a migrated database in a new folder; returns them and the environment that finds them.
+
+    `is_durable` for a PostgreSQL that waits for its disk, as it does for customers. Nothing of Django is imported: who
+    needs the environment in its own settings has it before they are read.
+    """
+    copy_cluster(var / "postgres")
+    servers = Servers(var)
+    if is_durable:
+        servers.postgres.settings = {"max_connections": "100"}
+    env = servers.start()
+    servers.remember_redis()
+    return servers, env
+
+
 def copy_cluster(to: Path) -> None:
     """Put a cluster with a migrated database, stopped, into a folder that is not there yet."""
     prepared = cluster()

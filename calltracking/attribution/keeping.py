@@ -208,8 +208,12 @@ def keep_all(found: Iterable[Found], *, batch: AttributionBatch | None = None) -
         for column, value in zip(columns, row, strict=True):
             column.append(value)
         _, call.campaign_id, call.recipient_id, call.attributed_by, call.line_id = row
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*columns, require_company()])
+    if len(written) == 1 and written[0][0].is_gathering:
+        # Its row is written once, when all else is known.
+        written[0][0].save(update_fields=["campaign", "recipient", "attributed_by", "line"])
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [*columns, require_company()])
     AttributionEntry.objects.bulk_create(entries, batch_size=MANY)
     return len(entries)
 

@@ -11,6 +11,7 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from analysis.corrections import effective_of
+from calltracking.exports import among  # noqa: F401 - the lookup
 from calltracking.exports.asked import Asked
 from calltracking.exports.cells import Column
 from calltracking.models import CallNote
@@ -60,7 +61,7 @@ class Known:
         included, pks = set(include), [call["id"] for call in calls]
         people = {call["contact_id"] for call in calls if call["contact_id"] and call["is_theirs"]}
         needs_findings = "analysis" in included or has_fields
-        self.ids = _grouped(CallId.objects.filter(call__in=pks).order_by("pk").values_list("call_id", "value"))
+        self.ids = _grouped(CallId.objects.filter(call__among=pks).order_by("pk").values_list("call_id", "value"))
         self.insights, self.findings = _insights(pks, with_findings=needs_findings)
         self.notes = _notes(pks)
         self.steps = steps_of(people, member)
@@ -147,12 +148,12 @@ def _grouped(pairs: Iterable[Any]) -> dict[int, list[Any]]:
 def _insights(pks: Sequence[int], *, with_findings: bool) -> tuple[dict[int, Any], dict[int, Any]]:
     """Return the current insights, and what the calls are held to mean: with what people put right."""
     names = ("call_id", "summary", "reasons", "conversion_probability", *(("findings",) if with_findings else ()))
-    rows = Insight.objects.filter(call__in=pks, is_current=True).values(*names)
+    rows = Insight.objects.filter(call__among=pks, is_current=True).values(*names)
     insights: dict[int, Any] = {row["call_id"]: row for row in rows}
     if not with_findings:
         return insights, {}
     findings = {pk: row["findings"] for pk, row in insights.items()}
-    corrected = set(Correction.objects.filter(call__in=insights).values_list("call_id", flat=True))
+    corrected = set(Correction.objects.filter(call__among=insights).values_list("call_id", flat=True))
     for call in Call.objects.filter(pk__in=corrected).defer("raw", "told"):
         held = effective_of(call, call.insights.filter(is_current=True).first())
         if held is not None:
@@ -161,17 +162,17 @@ def _insights(pks: Sequence[int], *, with_findings: bool) -> tuple[dict[int, Any
 
 
 def _metrics(pks: Sequence[int]) -> dict[int, Any]:
-    return dict(CallMetrics.objects.filter(call__in=pks).values_list("call_id", "measured"))
+    return dict(CallMetrics.objects.filter(call__among=pks).values_list("call_id", "measured"))
 
 
 def _notes(pks: Sequence[int]) -> dict[int, list[str]]:
-    notes = CallNote.objects.filter(call__in=pks).order_by("written_at", "pk")
+    notes = CallNote.objects.filter(call__among=pks).order_by("written_at", "pk")
     return _grouped(notes.values_list("call_id", "text"))
 
 
 def steps_of(people: set[int], member: Membership | None = None) -> dict[int, tuple[Any, str, int]]:
     """Return the next step with each of these contacts: when, what, by whom."""
-    steps = FollowUp.objects.open().filter(contact__in=people)
+    steps = FollowUp.objects.open().filter(contact__among=people)
     steps = steps.visible_to(member) if member else steps
     in_order = steps.order_by("contact_id", "due_at", "pk").distinct("contact_id")
     rows = in_order.values_list("contact_id", "due_at", "reason", "assignee_id")
@@ -184,19 +185,19 @@ def _cards(people: set[int]) -> dict[int, Any]:
 
 def numbers_of(people: set[int]) -> dict[int, list[str]]:
     """Return the numbers of each of these contacts, the main one first."""
-    numbers = PhoneNumber.objects.filter(contact__in=people).order_by("-is_primary", "pk")
+    numbers = PhoneNumber.objects.filter(contact__among=people).order_by("-is_primary", "pk")
     return _grouped(numbers.values_list("contact_id", "e164"))
 
 
 def _entries(people: set[int]) -> dict[int, list[Any]]:
     newest = Window(RowNumber(), partition_by=F("contact_id"), order_by=[F("happened_at").desc(), F("pk").desc()])
-    rows = Interaction.objects.filter(contact__in=people).annotate(place=newest).filter(place__lte=MOST_ENTRIES)
+    rows = Interaction.objects.filter(contact__among=people).annotate(place=newest).filter(place__lte=MOST_ENTRIES)
     rows = rows.order_by("contact_id", "place")
     return _grouped(rows.values_list("contact_id", "happened_at", "kind", "direction", "outcome", "summary"))
 
 
 def _turns(pks: Sequence[int]) -> dict[int, list[Any]]:
-    turns = Turn.objects.filter(call__in=pks).order_by("call_id", "index")
+    turns = Turn.objects.filter(call__among=pks).order_by("call_id", "index")
     return _grouped(turns.values_list("call_id", "speaker", "start_seconds", "content"))
 
 

@@ -19,7 +19,7 @@ from crm.models.users import User
 from crm.presets import Preset
 from crm.roles import LIMITED_TO_THEIR_OWN, Role
 from crm.signals import company_founded
-from crm.tenancy import require_company, use_company
+from crm.tenancy import remembered, require_company, use_company
 
 
 def validate_time_zone(name: str) -> None:
@@ -43,7 +43,7 @@ def validate_business_days(days: str) -> None:
 class CompanyQuerySet(models.QuerySet["Company"]):
     def current(self) -> Company:
         """Return the company in use; raises `NoCompany` when there is none."""
-        return self.get(pk=require_company())
+        return remembered("company", lambda: self.get(pk=require_company()))
 
     def found(self, *, name: str, slug: str, **fields: Any) -> Company:
         """Create a company with the rules, and unless told otherwise the switches, a new one starts from."""

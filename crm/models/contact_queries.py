@@ -9,6 +9,8 @@ from django.db import connection, models
 from crm.tenancy import require_company
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crm.models.companies import Membership
     from crm.models.contacts import Contact
 
@@ -35,18 +37,19 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Return the contacts who have the number: several may share one."""
         return self.filter(numbers__e164=e164).order_by("pk")
 
-    def for_number(self, *, e164: str, written: str, source: str) -> list[Contact]:
+    def for_number(self, *, e164: str, written: str, source: str, met_at: datetime | None = None) -> list[Contact]:
         """Return everybody who has the number, creating one contact when nobody does.
 
         Two calls from an unknown number at once make one contact: creation waits for the other's transaction.
+        `met_at` is when a contact who is new was met by it.
         """
         if found := list(self.with_number(e164)):
             return found
         _wait_for_others(e164)
         if found := list(self.with_number(e164)):
             return found
-        contact = self.create(source=source)
-        contact.add_number(e164=e164, written=written, is_primary=True)
+        contact = self.create(source=source, latest_call_at=met_at)
+        contact.numbers.create(e164=e164, written=written, is_primary=True)
         return [contact]
 
     def for_email(self, email: str, *, source: str) -> list[Contact]:

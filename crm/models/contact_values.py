@@ -40,6 +40,8 @@ class ContactValueQuerySet(OfPeopleQuerySet):
         What a person set stays, and so does what a later call said. What this call was once thought to have said, and
         has not, goes.
         """
+        if not said and not contact.custom:
+            return []
         fields = list(ExtractionField.objects.active())
         kept = {row.field_id: row for row in self.filter(contact_id=contact.pk)} if fields else {}
         answers: dict[ExtractionField, Any] = {}

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.constraints import SameCompany
+from crm.gathering import Gathering
 from crm.history import tracked
 from crm.models.assigning import Assigned
 from crm.models.companies import Company, Membership
@@ -50,7 +51,7 @@ NOT_NEGATIVE = [MinValueValidator(0, "An amount cannot be below zero.")]
     "do_not_call",
     personal="true",
 )
-class Contact(Assigned, CompanyModel):
+class Contact(Assigned, Gathering, CompanyModel):
     full_name = models.CharField("name", max_length=200, blank=True)
     business_name = models.CharField("business", max_length=200, blank=True)
     owner_name = models.CharField(max_length=200, blank=True)
@@ -184,6 +185,9 @@ class Contact(Assigned, CompanyModel):
 
     def met_at(self, moment: datetime) -> None:
         """Keep when their latest call was: one statement, so that of two calls at once the later one counts."""
+        if self.latest_call_at is not None and self.latest_call_at >= moment:
+            # It only ever moves forward.
+            return
         earlier = models.Q(latest_call_at=None) | models.Q(latest_call_at__lt=moment)
         if Contact.objects.filter(earlier, pk=self.pk).update(latest_call_at=moment):
             self.latest_call_at = moment

@@ -123,15 +123,25 @@ class FollowUpQuerySet(OfPeopleQuerySet):
             due = add_business_days(company, start=at, days=rule.due_days)
             overdue = add_business_days(company, start=at, days=rule.overdue_days, at=company.closes_at)
             reason = rule.reason
-        planned = {"due_at": due, "overdue_at": max(overdue, due), "reason": reason, "source": source}
-        follow_up: FollowUp = self.update_or_create(
-            contact_id=contact_id, is_automatic=True, state=FollowUp.State.OPEN, defaults=planned
-        )[0]
+        planned = [due, max(overdue, due), reason, source.pk if source else None]
+        follow_up: FollowUp = self.raw(PLAN, [require_company(), contact_id, *planned, timezone.now()])[0]
         return follow_up
 
     def taken_over(self, source: Interaction) -> FollowUpQuerySet:
         """Return what a person has made of the source's follow-up: done it, or moved it. Nothing brings it back."""
         return self.filter(models.Q(state=FollowUp.State.DONE) | models.Q(is_automatic=False), source=source)
+
+
+# One statement, whether or not there is one; of two at once the later one waits, and changes what the other made.
+PLAN = """
+    insert into crm_followup (company_id, contact_id, due_at, overdue_at, reason, source_id, created_at,
+                              is_automatic, state)
+    values (%s, %s, %s, %s, %s, %s, %s, true, 'open')
+        on conflict (company_id, contact_id) where is_automatic and state = 'open'
+        do update set due_at = excluded.due_at, overdue_at = excluded.overdue_at, reason = excluded.reason,
+                      source_id = excluded.source_id
+ returning *
+"""
 
 
 @tracked("contact", "due_at", "reason", "assignee", "state", of="contact", personal="true")

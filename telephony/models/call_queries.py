@@ -91,7 +91,12 @@ class CallQuerySet(models.QuerySet["Call"]):
                 return calls
 
     def _open(self, event: CallEvent, *, account: ProviderAccount | None, reached_us_by: str) -> Call:
-        return self.create(
+        """Return the call's row, not stored yet: with its key, so that it is written once, after all that it has."""
+        with connection.cursor() as cursor:
+            cursor.execute("select nextval(pg_get_serial_sequence('telephony_call', 'id'))")
+            (pk,) = cursor.fetchone() or (None,)
+        return self.model(
+            pk=pk,
             account=account,
             provider=account.provider if account else event.ids[0].provider,
             kind=event.kind,

@@ -193,16 +193,16 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
 
     def _take_ids(self, ids: tuple[ExternalId, ...]) -> bool:
         # An id of ours is of this call: whoever names two calls' ids together has made them one before.
-        known = set(self.ids.values_list("provider", "value"))
+        known = set() if self._state.adding else set(self.ids.values_list("provider", "value"))
         new = [i for i in dict.fromkeys(ids) if (i.provider, i.value) not in known]
         CallId.objects.bulk_create(CallId(call=self, provider=i.provider, value=i.value) for i in new)
         return bool(new)
 
     def _log(self, event: CallEvent) -> bool:
-        _, created = CallEventLog.objects.get_or_create(
-            call=self, name=event.name, happened_at=event.happened_at or event.ended_at or event.told_at
-        )
-        return created
+        log, at = CallEventLog.objects, event.happened_at or event.ended_at or event.told_at
+        if self._state.adding:
+            return bool(log.create(call=self, name=event.name, happened_at=at))
+        return log.get_or_create(call=self, name=event.name, happened_at=at)[1]
 
     def _move_status(self, event: CallEvent) -> None:
         status = CallStatus(self.status)
@@ -263,7 +263,7 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
 
     def _take_turns(self, turns: tuple[TurnSaid, ...]) -> bool:
         """Make the stored turns equal to these, touching only what differs."""
-        stored = {turn.index: turn for turn in self.turns.all()}
+        stored = {} if self._state.adding else {turn.index: turn for turn in self.turns.all()}
         told = {index: Turn.of(self, index=index, said=said) for index, said in enumerate(turns)}
         same = stored.keys() == told.keys() and all(
             all(getattr(stored[i], f) == getattr(told[i], f) for f in Turn.FACTS) for i in told

@@ -22,8 +22,7 @@ import django
 import psutil
 from django.utils import timezone
 
-from tests import reports
-from tests.faults.servers import Servers
+from tests import prepared, reports
 from tests.running.processes import Running, free_port, happens
 
 CLIENTS = 16
@@ -56,13 +55,13 @@ def main(arguments: list[str]) -> int:
 @contextmanager
 def world_in(folder: Path) -> Iterator[Any]:
     """The world of the fault tests on durable servers, with leases and pauses as customers have them."""
-    env = Servers(folder).start()
+    servers, env = prepared.started(folder, is_durable=True)
     # Settings are read once: they have to name servers before anything of Django is imported.
     os.environ.update(env, DJANGO_SETTINGS_MODULE="config.settings")
     django.setup()
     from tests.faults.harness import World
 
-    world = World.start(folder, is_durable=True)
+    world = World.on(servers, env)
     for name in ("LEASE_SECONDS", "SWEEP_EVERY_SECONDS"):
         world.env.pop(name)
     try:

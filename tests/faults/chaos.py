@@ -22,8 +22,7 @@ from typing import Any
 
 import django
 
-from tests import reports
-from tests.faults.servers import Servers
+from tests import prepared, reports
 
 # Of a hundred passes, how many end there. What is passed seldom dies oftener.
 PLACES = {
@@ -77,12 +76,12 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ringside-chaos-") as folder:
         # Settings are read once: they have to name servers before anything of Django is imported.
-        env = Servers(Path(folder)).start()
+        servers, env = prepared.started(Path(folder))
         os.environ.update(env, DJANGO_SETTINGS_MODULE="config.settings")
         django.setup()
         from tests.faults.harness import World
 
-        world = World.start(Path(folder))
+        world = World.on(servers, env)
         random_ = random.Random(options.seed)
         result = run(world, seconds=options.seconds, random_=random_, has_outages=options.outages)
         world.servers.stop()

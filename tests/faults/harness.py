@@ -81,14 +81,13 @@ class World:
     _lock: Any = field(default_factory=threading.Lock)
 
     @classmethod
-    def start(cls, var: Path, *, is_durable: bool = False) -> World:
-        """Start it all; `is_durable` for a PostgreSQL that waits for its disk, as it does for customers."""
-        prepared.copy_cluster(var / "postgres")
-        servers = Servers(var)
-        if is_durable:
-            servers.postgres.settings = {"max_connections": "100"}
-        env = servers.start()
-        servers.remember_redis()
+    def start(cls, var: Path) -> World:
+        """Start it all in a new folder."""
+        return cls.on(*prepared.started(var))
+
+    @classmethod
+    def on(cls, servers: Servers, env: dict[str, str]) -> World:
+        """Found the company on servers that were started (`prepared.started`)."""
         founded = run(sys.executable, "manage.py", "shell", "-v", "0", "-c", FOUND_A_COMPANY, env=env)
         assert founded.returncode == 0, founded.stderr
         path, secret = json.loads(founded.stdout.splitlines()[-1])
