@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,6 +11,81 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
 from crm.roles import TAKE_OUT
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the sidebar: its name, its icon, the view it opens, and the right without which it is not shown."""
+
+    title: str
+    icon: str
+    view: str
+    right: str = ""
+
+    @property
+    def is_there(self) -> bool:
+        try:
+            reverse(self.view)
+        except NoReverseMatch:
+            return False
+        return True
+
+    def as_item(self, lit: str) -> dict[str, Any]:
+        """Return it as the theme wants it; it is lit when its address is the one given."""
+        link = reverse(self.view)
+        return {
+            "title": self.title,
+            "icon": self.icon,
+            "link": link,
+            "active": _always(link == lit),
+            "permission": lambda request: not self.right or request.user.has_perm(self.right),
+        }
+
+
+CALLS = (
+    Entry("Home", "home", "home"),
+    Entry("Dashboard", "bar_chart", "analytics", "telephony.view_call"),
+    Entry("Calls", "call", "calls", "telephony.view_call"),
+    Entry("Insights", "insights", "insights", "crm.view_lead"),
+    Entry("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
+    Entry("Exports", "download", "exports", TAKE_OUT),
+)
+CUSTOMERS = (
+    Entry("Leads", "local_fire_department", "admin:crm_lead_changelist", "crm.view_lead"),
+    Entry("Contacts", "group", "admin:crm_contact_changelist", "crm.view_contact"),
+    Entry("Follow-ups", "event_upcoming", "admin:crm_followup_changelist", "crm.view_followup"),
+    Entry("Campaigns", "campaign", "admin:crm_campaign_changelist", "crm.view_campaign"),
+    Entry("What campaigns bring", "monitoring", "campaigns", "crm.view_campaign"),
+)
+SETTINGS = (
+    Entry("Phone lines", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
+    Entry("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
+    Entry("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
+    Entry("Sync health", "sync", "sync-health", "telephony.view_syncrun"),
+    Entry("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
+    Entry("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
+    Entry("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
+    Entry("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
+    Entry("Scoring", "speed", "scoring", "analysis.view_scorerule"),
+    Entry("Fields", "fact_check", "admin:crm_extractionfield_changelist", "crm.view_extractionfield"),
+    Entry(
+        "Attribution rules",
+        "conversion_path",
+        "admin:calltracking_attributionrule_changelist",
+        "calltracking.view_attributionrule",
+    ),
+    Entry("Prices", "payments", "admin:calltracking_serviceprice_changelist", "calltracking.view_serviceprice"),
+    Entry("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
+    Entry("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
+    Entry("Roles", "key", "roles", "crm.view_membership"),
+    Entry("History", "history", "audit", "crm.view_history"),
+    Entry("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
+)
+SECTIONS: tuple[tuple[str | None, tuple[Entry, ...]], ...] = (
+    (None, CALLS),
+    ("Customers", CUSTOMERS),
+    ("Settings", SETTINGS),
+)
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -34,93 +110,18 @@ def live_script(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the sidebar: what the person's role may see, one entry lit."""
-    groups: list[tuple[str | None, list[tuple[str, str, str, str | None]]]] = [
-        (
-            None,
-            [
-                ("Home", "home", "home", None),
-                ("Dashboard", "bar_chart", "analytics", "telephony.view_call"),
-                ("Calls", "call", "calls", "telephony.view_call"),
-                ("Insights", "insights", "insights", "crm.view_lead"),
-                ("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
-                ("Exports", "download", "exports", TAKE_OUT),
-            ],
-        ),
-        (
-            "Customers",
-            [
-                ("Leads", "local_fire_department", "admin:crm_lead_changelist", "crm.view_lead"),
-                ("Contacts", "group", "admin:crm_contact_changelist", "crm.view_contact"),
-                ("Follow-ups", "event_upcoming", "admin:crm_followup_changelist", "crm.view_followup"),
-                ("Campaigns", "campaign", "admin:crm_campaign_changelist", "crm.view_campaign"),
-                ("What campaigns bring", "monitoring", "campaigns", "crm.view_campaign"),
-            ],
-        ),
-        (
-            "Settings",
-            [
-                ("Phone lines", "dialpad", "admin:telephony_phoneline_changelist", "telephony.change_phoneline"),
-                ("Agents", "support_agent", "admin:telephony_agent_changelist", "telephony.change_agent"),
-                ("Connections", "monitor_heart", "connections", "telephony.view_provideraccount"),
-                ("Sync health", "sync", "sync-health", "telephony.view_syncrun"),
-                ("Providers", "cable", "admin:telephony_provideraccount_changelist", "telephony.view_provideraccount"),
-                ("Inbox", "inbox", "admin:telephony_webhookevent_changelist", "telephony.view_webhookevent"),
-                ("Quarantine", "gpp_bad", "admin:telephony_quarantined_changelist", "telephony.view_quarantined"),
-                ("Follow-up rules", "rule", "admin:crm_followuprule_changelist", "crm.view_followuprule"),
-                ("Scoring", "speed", "scoring", "analysis.view_scorerule"),
-                ("Fields", "fact_check", "admin:crm_extractionfield_changelist", "crm.view_extractionfield"),
-                (
-                    "Attribution rules",
-                    "conversion_path",
-                    "admin:calltracking_attributionrule_changelist",
-                    "calltracking.view_attributionrule",
-                ),
-                (
-                    "Prices",
-                    "payments",
-                    "admin:calltracking_serviceprice_changelist",
-                    "calltracking.view_serviceprice",
-                ),
-                ("API keys", "key", "admin:crm_apikey_changelist", "crm.view_apikey"),
-                ("Members", "badge", "admin:crm_membership_changelist", "crm.view_membership"),
-                ("Roles", "key", "roles", "crm.view_membership"),
-                ("History", "history", "audit", "crm.view_history"),
-                ("Company", "domain", "admin:crm_company_changelist", "crm.view_company"),
-            ],
-        ),
-    ]
-    links = [reverse(entry[2]) for _, entries in groups for entry in entries if _is_there(entry[2])]
+    links = [reverse(entry.view) for _, entries in SECTIONS for entry in entries if entry.is_there]
     # Of two that begin alike the longer one is meant; everything begins with «/».
     lit = max((link for link in links if request.path.startswith(link) and link != "/"), key=len, default="")
     return [
         {
             "title": title,
             "separator": title is not None,
-            "items": [_item(lit or request.path, *entry) for entry in entries if _is_there(entry[2])],
+            "items": [entry.as_item(lit or request.path) for entry in entries if entry.is_there],
         }
-        for title, entries in groups
+        for title, entries in SECTIONS
     ]
-
-
-def _item(lit: str, title: str, icon: str, view: str, permission: str | None) -> dict[str, Any]:
-    link = reverse(view)
-    is_active = link == lit
-    return {
-        "title": title,
-        "icon": icon,
-        "link": link,
-        "active": _always(is_active),
-        "permission": lambda request: permission is None or request.user.has_perm(permission),
-    }
 
 
 def _always(value: bool) -> Callable[[HttpRequest], bool]:
     return lambda request: value
-
-
-def _is_there(view: str) -> bool:
-    try:
-        reverse(view)
-    except NoReverseMatch:
-        return False
-    return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -26,6 +26,7 @@ class AttributionRuleForm(CarefulForm):
     class Meta:
         model = AttributionRule
         fields = ("position", "is_active", "window_days")
+        help_texts: ClassVar = {"is_active": "When off, the rule is not asked."}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesRadioFilter
@@ -18,6 +18,10 @@ class ServicePriceForm(CarefulForm):
     class Meta:
         model = ServicePrice
         fields = ("service", "unit", "amount", "provider", "is_active")
+        help_texts: ClassVar = {
+            "service": "Costs adds up the prices of one service.",
+            "unit": "What one amount pays for. A price by the month is counted by its days.",
+        }
 
 
 @admin.register(ServicePrice)

@@ -28,7 +28,7 @@ from calltracking.views.analytics_charts import (
 )
 from calltracking.views.analytics_filter import filter_context, read_filter
 from calltracking.views.saved_views import saved_views
-from calltracking.views.words import NOTHING, clock
+from calltracking.views.words import clock
 from crm.models import Company
 from crm.roles import ATTRIBUTE_CALL, TAKE_OUT
 from telephony.models.call_queries import CallQuerySet
@@ -163,9 +163,15 @@ def change_of(now: Any, before: Any, *, kind: Kind, less_is_better: bool | None)
 def _detail(n: Numbers, name: str) -> str:
     details: dict[str, Callable[[], str]] = {
         "calls": lambda: f"{n.inbound:,} inbound",
-        "completed": lambda: f"{say(n.completed_rate, Kind.SHARE)} of all, {say(n.success_rate, Kind.SHARE)} succeeded",
+        "completed": lambda: (
+            f"{say(n.completed_rate, Kind.SHARE)} of all, {say(n.success_rate, Kind.SHARE)} succeeded"
+            if n.ended
+            else "no call has ended"
+        ),
         "missed": lambda: f"of {n.inbound:,} inbound",
-        "average_seconds": lambda: f"{clock(n.shortest) or NOTHING} to {clock(n.longest) or NOTHING}",
+        "average_seconds": lambda: (
+            f"{clock(n.shortest)} to {clock(n.longest)}" if n.longest is not None else "no call has ended"
+        ),
         "success_rate": lambda: f"{n.successes:,} of {n.ended:,} ended",
         "conversion_rate": lambda: f"{n.converted:,} of {n.calls:,} calls",
         "answer_rate": lambda: f"{n.answered:,} of {n.inbound:,} inbound",

@@ -33,7 +33,7 @@ SHOWN = 30
 # What the page asks for itself; the rest of the filter goes along as it is.
 ASKED_HERE = ("started_from", "started_to", "lead_status")
 FORMATS = (
-    (Export.Format.XLSX.value, "Excel", "numbers and times as such, a row for each call"),
+    (Export.Format.XLSX.value, "Excel", "a line each, with numbers and times as such"),
     (Export.Format.CSV.value, "CSV", "for Google Sheets and other programs"),
     (Export.Format.JSON.value, "JSON", "for programs; every value as it is kept"),
 )

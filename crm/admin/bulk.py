@@ -42,6 +42,7 @@ class AssignForm(forms.Form):
         queryset=Membership.objects.none(),
         required=False,
         empty_label="Nobody",
+        help_text="They are told of it once, with the number of leads.",
         widget=UnfoldAdminSelectWidget(),
     )
 

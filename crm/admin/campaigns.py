@@ -30,6 +30,12 @@ STATUS_TONES = {
 # ---- forms ----------------------------------------------------------------------------------------------------
 
 
+MONEY = {
+    "budget": "What it may cost",
+    "cost": "What cost per call, per lead and the return are counted from",
+}
+
+
 class CampaignForm(CarefulForm):
     class Meta:
         model = Campaign
@@ -44,14 +50,20 @@ class CampaignForm(CarefulForm):
             "cost",
             "external_id",
         )
+        help_texts: ClassVar = {
+            "channel": "How it reaches people.",
+            "status": "A draft is never suggested for a call.",
+            "starts_on": "It is suggested for calls from this day on. Empty: for earlier ones too.",
+            "ends_on": "Figures spread what was spent over the days up to this one. Empty: it runs on.",
+        }
         widgets: ClassVar = {"description": UnfoldAdminTextareaWidget({"rows": 3})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         currency = Company.objects.current().currency
-        for name in ("budget", "cost"):
+        for name, meaning in MONEY.items():
             if name in self.fields:
-                self.fields[name].help_text = f"In {currency}."
+                self.fields[name].help_text = f"{meaning}, in {currency}."
 
 
 class RecipientForm(CarefulForm):

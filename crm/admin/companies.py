@@ -60,14 +60,22 @@ class DaysField(forms.MultipleChoiceField):
 
 
 class CompanyForm(CarefulForm):
-    time_zone = forms.ChoiceField(choices=_zones, widget=UnfoldAdminSelectWidget())
+    time_zone = forms.ChoiceField(
+        choices=_zones,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Days begin and times are shown by this clock, in figures and files too.",
+    )
     region = forms.ChoiceField(
         label="Country",
         choices=_regions,
         widget=UnfoldAdminSelectWidget(),
         help_text="Phone numbers without a country code are read as numbers of this country.",
     )
-    currency = forms.ChoiceField(choices=_currencies, widget=UnfoldAdminSelectWidget())
+    currency = forms.ChoiceField(
+        choices=_currencies,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Money is shown and added up in it. Amounts that are there are not converted.",
+    )
     business_days = DaysField(
         choices=DAYS,
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
@@ -93,6 +101,11 @@ class CompanyForm(CarefulForm):
             "sends_transcripts",
             "model_cost_per_day",
         )
+        help_texts: ClassVar = {
+            "name": "Pages, mails and files call the company so.",
+            "opens_at": "A next step without a time of its own is due then.",
+            "closes_at": "A next step that was not done counts as overdue from then on, on its last day.",
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

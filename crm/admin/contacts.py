@@ -44,6 +44,7 @@ class NumberForm(CarefulForm):
     class Meta:
         model = PhoneNumber
         fields = ("written", "is_primary")
+        help_texts: ClassVar = {"is_primary": "Lists show it, and it is rung first."}
         widgets: ClassVar = {
             "written": UnfoldAdminTextInputWidget({"inputmode": "tel", "placeholder": "+91 98765 43210"}),
         }

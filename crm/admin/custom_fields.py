@@ -55,6 +55,7 @@ class FieldForm(CarefulForm):
     class Meta:
         model = ExtractionField
         fields = ("label", "key", "kind", "description", "example", "choices", "position", "is_active")
+        help_texts: ClassVar = {"kind": "What an answer is; it is read, filtered and exported as such."}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

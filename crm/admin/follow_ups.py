@@ -40,6 +40,11 @@ class StepForm(CarefulForm):
     class Meta:
         model = FollowUp
         fields = ("reason", "due_at", "assignee", "state")
+        help_texts: ClassVar = {
+            "reason": "Once you change it or its time, no rule moves the step.",
+            "due_at": "On the company's clock.",
+            "assignee": "Whom it reminds. Empty: whoever looks after all leads.",
+        }
 
     def save(self, commit: bool = True) -> FollowUp:
         opens_again = "state" in self.changed_data and self.instance.is_open
@@ -139,6 +144,7 @@ class RuleForm(CarefulForm):
     class Meta:
         model = FollowUpRule
         fields = ("reason", "due_days", "overdue_days", "is_active")
+        help_texts: ClassVar = {"is_active": "When off, no step is planned for leads of this status."}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

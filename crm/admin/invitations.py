@@ -30,13 +30,20 @@ class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the s
 
     email = forms.EmailField(
         label="E-mail",
+        help_text="The invitation is mailed there. They log in with this address.",
         widget=UnfoldAdminEmailInputWidget(),
         error_messages={
             "required": "Write the e-mail address of whom you invite.",
             "invalid": "This is no e-mail address. Write it like name@example.com.",
         },
     )
-    name = forms.CharField(label="Name", max_length=200, required=False, widget=UnfoldAdminTextInputWidget())
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        required=False,
+        help_text="Empty: they write it themselves when they join.",
+        widget=UnfoldAdminTextInputWidget(),
+    )
     role = forms.ChoiceField(label="Role", initial=Role.AGENT, widget=UnfoldAdminSelectWidget(), help_text=ROLE_HELP)
 
     class Meta:

@@ -41,7 +41,15 @@ class LeadForm(CarefulForm):
     class Meta:
         model = Lead
         exclude = ()
-        help_texts: ClassVar = {"lead_status": "", "do_not_call": "Nobody is to ring them, whatever their status."}
+        help_texts: ClassVar = {
+            "lead_status": "",
+            "owner_name": "Who runs the business, if somebody else was on the phone.",
+            "is_decision_maker": "Whether they decide on buying themselves.",
+            "priority": "5 first. It follows status and score until you choose another.",
+            "estimated_value": "What the sale would bring. The pipeline adds it up.",
+            "actual_value": "What the sale brought. Revenue adds it up.",
+            "do_not_call": "Nobody is to ring them, whatever their status.",
+        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

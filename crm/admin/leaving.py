@@ -53,6 +53,7 @@ class HandOverForm(forms.Form):
         label="Who takes them over",
         queryset=Membership.objects.none(),
         empty_label="Choose somebody",
+        help_text="They get every lead, contact and open follow-up at once, and are told of it.",
         widget=UnfoldAdminSelectWidget(),
         error_messages={"required": "Choose who takes them over.", "invalid_choice": "They do not work here any more."},
     )

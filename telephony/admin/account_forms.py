@@ -115,7 +115,10 @@ class AccountForm(CarefulForm):
     class Meta:
         model = ProviderAccount
         fields = ("provider", "label", "is_active", "region", "agent_ids", "allowed_ips", "initiation_variables")
-        help_texts: ClassVar = {"is_active": "Deliveries for an account that is switched off are refused."}
+        help_texts: ClassVar = {
+            "provider": "Whose webhooks arrive at this account's address.",
+            "is_active": "Deliveries for an account that is switched off are refused.",
+        }
         widgets: ClassVar = {
             "agent_ids": UnfoldAdminTextareaWidget({"rows": 3}),
             "allowed_ips": UnfoldAdminTextareaWidget({"rows": 3}),

@@ -18,7 +18,10 @@ class AgentForm(CarefulForm):
     class Meta:
         model = Agent
         fields = ("name", "membership")
-        help_texts: ClassVar = {"membership": "Their calls then show as this member's."}
+        help_texts: ClassVar = {
+            "name": "Calls and figures name the agent so.",
+            "membership": "Their calls then show as this member's.",
+        }
 
 
 @admin.register(Agent)

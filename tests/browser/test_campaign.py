@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from crm.models import Campaign, Company
 from crm.tenancy import use_company
-from tests.browser.test_pages import troubles_of
 from tests.browser.waiting import settle
+from tests.browser.walking import troubles_of
 
 MANAGER = "manager@banyan.example"
 

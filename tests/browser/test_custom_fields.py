@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Company, Contact, ExtractionField, Lead
 from crm.tenancy import use_company
 from telephony.models import Insight
-from tests.browser.test_pages import OWNER, troubles_of
+from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 

@@ -1,11 +1,10 @@
-"""The dashboard in a real browser: sound at every width, accessible, and fresh without losing one's place."""
+"""The dashboard in a real browser: fresh without losing one's place, and still there in an outage."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from crm.models import Company
@@ -15,19 +14,6 @@ from tests import factories
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 MANAGER = "manager@banyan.example"
-MODES = [(1300, "light"), (1300, "dark"), (390, "light"), (390, "dark")]
-
-
-@pytest.mark.row("S3.100", "S3.183")
-def test_the_dashboard_is_sound_in_every_mode(demo: str, open_page: Callable[..., Page]) -> None:
-    for width, scheme in MODES:
-        page = open_page(demo, email=MANAGER, width=width, scheme=scheme)
-        for query in ("", "?days=90", "?started_from=2001-01-01&started_to=2001-01-02"):
-            page.goto(f"{demo}/analytics/{query}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, query)
-            found = Axe().run(page, context="#content")
-            assert found.violations_count == 0, found.generate_report()
-        assert page.troubles == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.row("S3.99", "S2.122")

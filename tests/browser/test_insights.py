@@ -1,11 +1,10 @@
-"""Insights and the numbers of leads, team and costs in a browser: sound at every width, and fresh in their place."""
+"""Insights in a browser: fresh without losing the place or what was just done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from crm.models import Company, FollowUp
@@ -15,19 +14,6 @@ from tests.browser.waiting import settle
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
 MANAGER = "manager@banyan.example"
-MODES = [(1300, "light"), (390, "dark")]
-PAGES = ("/insights/", "/insights/?score_from=90&mood=negative", "/analytics/leads/", "/analytics/team/?days=90")
-
-
-@pytest.mark.parametrize(("width", "scheme"), MODES)
-def test_the_pages_are_sound(demo: str, open_page: Callable[..., Page], width: int, scheme: str) -> None:
-    page = open_page(demo, email=MANAGER, width=width, scheme=scheme)
-    for address in (*PAGES, "/analytics/costs/?calls=2000"):
-        page.goto(f"{demo}{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        found = Axe().run(page, context="#content")
-        assert found.violations_count == 0, (address, found.generate_report())
-    assert page.troubles == []  # type: ignore[attr-defined]
 
 
 @pytest.mark.row("S3.131")

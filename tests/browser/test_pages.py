@@ -2,122 +2,59 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from crm.models import Company, Contact, FollowUp, Lead
-from crm.tenancy import use_company
-from telephony.models import Call, ProviderAccount, WebhookEvent
+from calltracking.demo import DEMO_PASSWORD
+from tests import factories
 from tests.browser.waiting import settle
+from tests.browser.walking import (
+    GROUPS,
+    MODES,
+    OWNER,
+    pages_of_a_new_company,
+    pages_of_the_demo,
+    two_exports,
+    walk,
+)
 
 # In no group: any process may take any of them, since the demo is quickly put back.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
-OWNER = "owner@banyan.example"
-MODES = [(1300, "light"), (1300, "dark"), (390, "light"), (390, "dark")]
-# `make images` sets it: the pictures of the README and the documentation come from this test.
-IMAGES = os.environ.get("RINGSIDE_IMAGES", "")
-PICTURES = {
-    ("home", 1300, "light"): "home.png",
-    ("calls", 1300, "light"): "calls.png",
-    ("hot call", 1300, "light"): "call.png",
-    ("hot call", 1300, "dark"): "call_dark.png",
-    ("hot call", 390, "light"): "call_phone.png",
-    ("leads", 1300, "light"): "leads.png",
-    ("lead", 1300, "light"): "lead.png",
-}
 
-
-def pages_of_the_demo() -> dict[str, str]:
-    """Every kind of page by what is special about it."""
-    with use_company(Company.objects.get(slug="banyan-estates")):
-        hot = Call.objects.filter(is_hot=True).exclude(contact=None).order_by("-score", "-started_at").first()
-        shared = Call.objects.filter(is_ambiguous=True).first()
-        silent = Call.objects.filter(turns=None).first()
-        lead = Lead.objects.filter(pk=hot.contact_id).get()
-        found = {
-            "home": "/",
-            "calls": "/calls/",
-            "calls, filtered": "/calls/?direction=inbound&sort=-score",
-            "calls, none": "/calls/?q=zzzz",
-            "hot call": f"/calls/{hot.pk}/",
-            "readings": f"/calls/{hot.pk}/readings/",
-            "a value": f"/calls/{hot.pk}/value/?name=intent",
-            "calls, read anew": "/calls/reprocess/?hot=true",
-            "silent call": f"/calls/{silent.pk}/",
-            "companies": "/companies/",
-            "connections": "/connections/",
-            "leads": "/admin/crm/lead/",
-            "lead": f"/admin/crm/lead/{lead.pk}/change/",
-            "contacts": "/admin/crm/contact/",
-            "contact": f"/admin/crm/contact/{Contact.objects.order_by('pk').first().pk}/change/",
-            "new contact": "/admin/crm/contact/add/",
-            "follow-ups": "/admin/crm/followup/",
-            "follow-up": f"/admin/crm/followup/{FollowUp.objects.order_by('pk').first().pk}/change/",
-            "rules": "/admin/crm/followuprule/",
-            "scoring": "/scoring/",
-            "members": "/admin/crm/membership/",
-            "company": "/admin/crm/company/",
-            "providers": "/admin/telephony/provideraccount/",
-            "provider": f"/admin/telephony/provideraccount/{ProviderAccount.objects.first().pk}/change/",
-            "inbox": "/admin/telephony/webhookevent/",
-            "delivery": f"/admin/telephony/webhookevent/{WebhookEvent.objects.first().pk}/change/",
-            "agents": "/admin/telephony/agent/",
-            "two-factor": "/accounts/two-factor/",
-            "sessions": "/accounts/sessions/",
-            "password": "/accounts/password/change/",
-            "a new passkey": "/accounts/two-factor/webauthn/add/",
-        }
-        if shared:
-            found["shared number"] = f"/calls/{shared.pk}/"
-        return found
-
-
-@pytest.mark.row("S1.52", "S3.202", "S0.97", "S3.2")
+@pytest.mark.row("S1.52", "S3.202", "S0.97", "S3.2", "S3.100", "S3.183", "S3.203", "S4.88", "S3.109")
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
 @pytest.mark.parametrize(("width", "scheme"), MODES)
 def test_every_page_is_sound_wide_and_narrow_light_and_dark(
-    demo: str, open_page: Callable[..., Page], width: int, scheme: str
+    demo: str, open_page: Callable[..., Page], group: Callable[[], dict[str, str]], width: int, scheme: str
 ) -> None:
-    outside = open_page(demo, width=width, scheme=scheme)
-    troubles = troubles_of(outside, "log-in")
-    outside.goto(f"{demo}/accounts/password/reset/")
-    troubles += troubles_of(outside, "reset")
+    two_exports()
     page = open_page(demo, email=OWNER, width=width, scheme=scheme)
-    for name, path in pages_of_the_demo().items():
-        page.goto(f"{demo}{path}")
-        page.wait_for_load_state("networkidle")
-        troubles += troubles_of(page, name)
-        take_picture(page, name, width, scheme)
-
+    troubles = walk(page, demo, group(), width=width, scheme=scheme)
     assert not troubles, "\n".join(troubles)
 
 
-def troubles_of(page: Page, where: str) -> list[str]:
-    """Return what is wrong with the page: errors, failed requests, sideways scrolling, serious findings of axe."""
-    found = [f"{where}: {trouble}" for trouble in page.troubles]  # type: ignore[attr-defined]
-    page.troubles.clear()  # type: ignore[attr-defined]
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if overflow > 1:
-        found.append(f"{where}: scrolls sideways by {overflow} px")
-    for violation in Axe().run(page).response["violations"]:
-        if violation["impact"] in ("serious", "critical"):
-            nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-            found.append(f"{where}: axe {violation['id']} ({violation['impact']}): {nodes}")
-    return found
+@pytest.mark.parametrize(("width", "scheme"), [(1300, "light"), (390, "dark")])
+def test_the_pages_of_a_new_company_are_sound_and_say_what_comes_next(
+    demo: str, open_page: Callable[..., Page], width: int, scheme: str
+) -> None:
+    founder = factories.make_member(factories.make_company(name="Fresh Fields"), role="owner").user
+    founder.set_password(DEMO_PASSWORD)
+    founder.save()
+    page = open_page(demo, email=founder.email, width=width, scheme=scheme)
+    troubles = walk(page, demo, pages_of_a_new_company(), width=width, scheme=scheme)
+    assert not troubles, "\n".join(troubles)
 
 
-def take_picture(page: Page, name: str, width: int, scheme: str) -> None:
-    file = PICTURES.get((name, width, scheme))
-    if IMAGES and file:
-        Path(IMAGES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(Path(IMAGES) / file))
+@pytest.mark.parametrize(("width", "scheme"), [(1300, "light"), (390, "dark")])
+def test_the_pages_before_log_in_are_sound(demo: str, open_page: Callable[..., Page], width: int, scheme: str) -> None:
+    page = open_page(demo, width=width, scheme=scheme)
+    paths = {"log-in": "/accounts/login/", "reset": "/accounts/password/reset/"}
+    assert walk(page, demo, paths, width=width, scheme=scheme) == []
 
 
 def test_a_day_of_call_work_from_the_keyboard(demo: str, open_page: Callable[..., Page]) -> None:

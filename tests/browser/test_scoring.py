@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browser.test_pages import troubles_of
 from tests.browser.waiting import settle
+from tests.browser.walking import troubles_of
 
 MANAGER = "manager@banyan.example"
 

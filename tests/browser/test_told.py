@@ -9,14 +9,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from calltracking.demo import DEMO_PASSWORD
 from calltracking.models import Notification
 from crm.models import Company, Membership
 from crm.tenancy import use_company
 from telephony.models import Call
 from tests import factories
-from tests.browser.test_pages import MODES, OWNER, troubles_of
 from tests.browser.waiting import settle
+from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
@@ -35,26 +34,15 @@ def tell(*numbers: int) -> None:
 
 
 @pytest.mark.row("S3.203", "S4.88", "S3.109")
-def test_bell_notifications_choice_and_first_steps_are_sound_at_every_width(demo: str, open_page: Open) -> None:
+def test_the_bell_shows_how_many_are_unread_on_every_page(demo: str, open_page: Open) -> None:
     tell(2, 3)
-    fresh = factories.make_company(name="Fresh Fields")
-    founder = factories.make_member(fresh, role="owner", email="founder@fresh.example").user
-    founder.set_password(DEMO_PASSWORD)
-    founder.save()
-    troubles = []
-    for width, scheme in MODES:
+    for width, scheme in [(1300, "light"), (390, "dark")]:
         page = open_page(demo, email=OWNER, width=width, scheme=scheme)
         for path in ("/notifications/", "/notifications/preferences/", "/calls/"):
             page.goto(f"{demo}{path}")
             page.wait_for_load_state("networkidle")
             expect(page.locator(".rs-bell-count")).to_have_text("2")
-            troubles += troubles_of(page, f"{path} {width} {scheme}")
-        page = open_page(demo, email="founder@fresh.example", width=width, scheme=scheme)
-        for path in ("/", "/notifications/"):
-            page.goto(f"{demo}{path}")
-            page.wait_for_load_state("networkidle")
-            troubles += troubles_of(page, f"fresh {path} {width} {scheme}")
-    assert not troubles, "\n".join(troubles)
+            assert troubles_of(page, f"{path} {width} {scheme}") == []
 
 
 @pytest.mark.row("S4.89")

@@ -13,8 +13,9 @@ from calltracking.models import AttributionBatch
 from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import Call
-from tests.browser.test_pages import MODES, OWNER, reached_by_tab, troubles_of
+from tests.browser.test_pages import reached_by_tab
 from tests.browser.waiting import settle
+from tests.browser.walking import MODES, OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
 
