@@ -44,6 +44,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 ("Insights", "insights", "insights", "crm.view_lead"),
                 ("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
                 ("Exports", "download", "exports", TAKE_OUT),
+                ("Imports", "upload", "imports", "crm.view_contactimport"),
             ],
         ),
         (

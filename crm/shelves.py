@@ -1,4 +1,4 @@
-"""Files that wait for somebody: sealed, in pieces, in a folder of VAR_DIR; exports lie on one shelf, imports on another.
+"""Files that wait for somebody: sealed, in pieces, in a folder of VAR_DIR; exports have one, imports another.
 
 Each piece is sealed for its row and its place, so that none can stand for another. Web, workers and sweeper share
 VAR_DIR. Before a piece counts, its row says so: what a killed worker left half written is written again.

@@ -1,4 +1,4 @@
-"""Files of imports when a person is erased: the rows that tell of them are emptied, whether applied, waiting or rejected."""
+"""Files of imports when a person is erased: the rows that tell of them are emptied, waiting or rejected."""
 
 from __future__ import annotations
 

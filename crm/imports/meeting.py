@@ -159,43 +159,40 @@ class Lot:
 
     # ---- what a row does
 
-    def take(self, card: Card) -> Outcome:
-        """Let the row do what it does to whom it is about. Raises `Wrong`."""
+    def take(self, card: Card) -> tuple[Outcome, list[str]]:
+        """Let the row do what it does to whom it is about, and say what is another now. Raises `Wrong`."""
         met = self._whose(card)
         if met is None:
-            met = self._new(card)
-            self._write(met, card)
-            return Outcome.MADE
+            return Outcome.MADE, self._write(self._new(card), card)
         if not self.sees_all and not met.is_new and self.member and met.contact.assignee_id != self.member.pk:
             raise Wrong("The contact with this number or e-mail is a colleague's.")
-        return Outcome.CHANGED if self._write(met, card) else Outcome.UNCHANGED
+        changed = self._write(met, card)
+        return (Outcome.CHANGED if changed else Outcome.UNCHANGED), changed
 
     def _new(self, card: Card) -> Met:
         met = Met(Contact(source=card.facts.get("source") or ORIGIN), is_new=True)
         if not self.sees_all and self.member:
             # Whom they add is theirs: assigned to nobody, it would be out of their own sight.
             met.contact.assignee_id = self.member.pk
-        self.met.append(met)
         return met
 
-    def _write(self, met: Met, card: Card) -> bool:
-        """Write what the row says and the rule lets it; returns whether anything is another now."""
-        if met not in self.met and met.contact.pk:
+    def _write(self, met: Met, card: Card) -> list[str]:
+        """Write what the row says and the rule lets it; returns the names of what is another now."""
+        if met not in self.met:
             self.met.append(met)
         was = met.contact.email
         # The priority is a lead's: the status comes before it, whatever the order of the columns.
         facts = sorted(card.facts.items(), key=lambda fact: fact[0] == "priority")
-        changes = [self._put(met, name, value) for name, value in facts]
-        changes += [self._answer(met, own, value) for own, value in card.answers.items()]
-        for e164, written in card.numbers:
-            if e164 not in met.numbers:
-                met.numbers.add(e164)
-                met.added[e164] = written
-                self.by_number[e164].append(met)
-                changes.append(True)
+        changed = [name for name, value in facts if self._put(met, name, value)]
+        changed += [OWN_ANSWER + own.key for own, value in card.answers.items() if self._answer(met, own, value)]
+        added = {e164: written for e164, written in card.numbers if e164 not in met.numbers}
+        met.numbers |= set(added)
+        met.added |= added
+        for e164 in added:
+            self.by_number[e164].append(met)
         if met.contact.email and met.contact.email != was:
             self.by_email[met.contact.email].append(met)
-        return any(changes)
+        return [*changed, *(["number"] if added else [])]
 
     def _put(self, met: Met, name: str, value: Any) -> bool:
         name, held = ("assignee_id", met.contact.assignee_id) if name == "assignee" else (name, met.now(name))
@@ -238,8 +235,8 @@ class Lot:
             {met.contact: met.answers for met in touched if met.answers}, said_at=batch.made_at
         )
         for met in touched:
-            if moves[met]:
-                self._move(met, *moves[met])
+            if move := moves[met]:
+                self._move(met, *move)
         _tell(made)
         _remember(batch, touched)
 

@@ -1,4 +1,4 @@
-"""Rows of a file that somebody made: any separator, any of the usual encodings, and a clear word where it is no table."""
+"""Rows of a file that somebody made: any separator, the usual encodings, and a clear word where it is no table."""
 
 from __future__ import annotations
 

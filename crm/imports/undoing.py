@@ -84,9 +84,11 @@ def _remove(batch: ContactImport, rows: list[ImportedContact]) -> None:
 def _changed_since(batch: ContactImport, pks: list[int]) -> set[int]:
     """Return those of the contacts that anything but this import changed, their numbers and next steps included."""
     found: set[int] = set()
-    for model, name in ((Contact, "pgh_obj_id"), (PhoneNumber, "whole_id"), (FollowUp, "whole_id")):
-        events: Any = model.pgh_event_model
-        others = events.objects.filter(**{f"{name}__in": pks}).exclude(pgh_context__contact_import=batch.pk)
+    tracked: tuple[tuple[Any, str], ...] = ((Contact, "pgh_obj_id"), (PhoneNumber, "whole_id"), (FollowUp, "whole_id"))
+    for model, name in tracked:
+        others = model.pgh_event_model.objects.filter(**{f"{name}__in": pks}).exclude(
+            pgh_context__contact_import=batch.pk
+        )
         found |= set(others.values_list(name, flat=True))
     return found
 
@@ -138,7 +140,7 @@ def _typed(name: str, value: Any) -> Any:
     """Return a value that was kept as JSON as the contact holds it."""
     if name.startswith(OWN_ANSWER) or value is None:
         return value
-    return Contact._meta.get_field(name.removesuffix("_id")).to_python(value)
+    return _field(name).to_python(value)
 
 
 def _put(contact: Contact, name: str, value: Any) -> None:
@@ -172,4 +174,8 @@ def _put_status_back(contact: Contact, before: str, by: Membership | None) -> No
 def _label(name: str) -> str:
     if name.startswith(OWN_ANSWER):
         return name.removeprefix(OWN_ANSWER)
-    return str(Contact._meta.get_field(name.removesuffix("_id")).verbose_name)
+    return str(_field(name).verbose_name)
+
+
+def _field(name: str) -> Any:
+    return Contact._meta.get_field(name.removesuffix("_id"))

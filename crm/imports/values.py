@@ -129,7 +129,7 @@ def _written_day(text: str, *, region: str) -> tuple[datetime, bool]:
     for shape in shapes:
         for ending in _TIMES:
             try:
-                return datetime.strptime(text, shape + ending), not ending
+                return datetime.strptime(text, shape + ending), not ending  # noqa: DTZ007 - the caller gives it a zone
             except ValueError:
                 continue
     raise Wrong(f"{_quoted(text)} is no day. Write it as 2026-05-24.")

@@ -59,7 +59,7 @@ class _Workbook:
         self.names = set(book.namelist())
         self.texts = list(self._shared()) if "xl/sharedStrings.xml" in self.names else []
         self.day_styles = self._day_styles() if "xl/styles.xml" in self.names else set()
-        self.begins = datetime(1899, 12, 30)
+        self.begins = datetime.fromisoformat("1899-12-30")
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows of the first sheet with any, and of each that follows with the same first row."""
@@ -83,7 +83,7 @@ class _Workbook:
         for element in self._elements("xl/workbook.xml", "sheet", "workbookPr"):
             if _local(element) == "workbookPr":
                 if element.get("date1904") in ("1", "true"):
-                    self.begins = datetime(1904, 1, 1)
+                    self.begins = datetime.fromisoformat("1904-01-01")
                 continue
             target = targets.get(element.get(_REL), "")
             name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")

@@ -1,4 +1,4 @@
-"""Imports as leased work: the file is read into lots, its person says what it is, and the lots are brought in one by one.
+"""Imports as leased work: a file is read into lots, its person says what it is, and the lots are brought in.
 
 Each lot is one transaction with the row's fence and its bookmark: a killed worker leaves a lot undone or done, and
 another goes on behind it. Nobody is imported twice.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
@@ -162,10 +162,11 @@ def _rows_of(batch: ContactImport) -> Iterator[Row]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of one row, and why where it is rejected."""
+    """What becomes of one row: what of its contact is another now, and why it is rejected."""
 
     row: Row
     outcome: Outcome
+    changed: list[str] = field(default_factory=list)
     why: str = ""
 
 
@@ -229,9 +230,9 @@ def _verdicts(lot: Lot, rows: Iterable[Row], cards: Iterable[Card | Wrong]) -> l
         try:
             if isinstance(card, Wrong):
                 raise card
-            verdicts.append(Verdict(row, lot.take(card)))
+            verdicts.append(Verdict(row, *lot.take(card)))
         except Wrong as error:
-            verdicts.append(Verdict(row, Outcome.REJECTED, str(error)))
+            verdicts.append(Verdict(row, Outcome.REJECTED, why=str(error)))
     return verdicts
 
 
@@ -246,6 +247,11 @@ def _count(batch: ContactImport, verdicts: list[Verdict]) -> None:
 
 def _padded(row: Row, batch: ContactImport) -> Row:
     return [*row, *[""] * len(batch.titles)][: max(len(batch.titles), len(row))]
+
+
+def first_rows(batch: ContactImport) -> list[Row]:
+    """Return the rows of the beginning, what may be titles among them."""
+    return files.get_rows(batch, number=0)
 
 
 # ---- what is past its time ------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class ContactValueQuerySet(OfPeopleQuerySet):
         return self._tell(contact, _by_key(answers))
 
     def take_in(self, answers: Mapping[Contact, Mapping[ExtractionField, Any]], *, said_at: datetime) -> None:
-        """Keep what a file said of many contacts; their `custom` is the caller's to save. A later call may know better."""
+        """Keep what a file said of many contacts, until a call says more; their `custom` is the caller's to save."""
         rows = [
             ContactValue(contact_id=contact.pk, field=field, said_at=said_at, **found_by_of(field, value))
             for contact, of_one in answers.items()
