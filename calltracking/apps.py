@@ -30,6 +30,7 @@ class CalltrackingConfig(AppConfig):
         from calltracking.privacy import forget_what_was_added, told_of_what_was_added
         from calltracking.tasks import advance_calls, publish_batches, publish_exports, send_notifications
         from crm import leases, privacy, rotation
+        from crm.imports.undoing import goes_along
         from telephony.merging import move_with_call
         from telephony.models import Call
 
@@ -44,6 +45,8 @@ class CalltrackingConfig(AppConfig):
         leases.register(Export, work=write, hint=publish_exports)
         rotation.register_files("exports", files.sealed_files)
         leases.register(Notification, work=notifying.send, hint=lambda rows: send_notifications.delay(rows=rows))
+        # Who was told of a new lead did not touch it.
+        goes_along(Notification)
         move_with_call(move_ledger)
         move_with_call(notifying.move_with_call)
         move_with_call(lambda kept, gone: CallNote.objects.filter(call=gone).update(call=kept))

@@ -49,6 +49,7 @@ CALLS = (
     Entry("Insights", "insights", "insights", "crm.view_lead"),
     Entry("Unattributed calls", "link_off", "unattributed", "telephony.view_call"),
     Entry("Exports", "download", "exports", TAKE_OUT),
+    Entry("Imports", "upload", "imports", "crm.view_contactimport"),
 )
 CUSTOMERS = (
     Entry("Leads", "local_fire_department", "admin:crm_lead_changelist", "crm.view_lead"),

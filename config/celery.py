@@ -41,6 +41,7 @@ app.conf.update(
         "purge_notifications": {"task": "calltracking.purge_notifications", "schedule": crontab(hour=3, minute=37)},
         "purge": {"task": "telephony.purge_expired", "schedule": crontab(hour=3, minute=17)},
         "purge-exports": {"task": "calltracking.purge_exports", "schedule": 60 * 60.0},
+        "purge-imports": {"task": "crm.purge_imports", "schedule": 60 * 60.0},
     },
     timezone="UTC",
 )

@@ -245,6 +245,13 @@ WEBHOOK_MAX_BYTES = env.int("WEBHOOK_MAX_BYTES", 25 * 1024 * 1024)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 # What may wait on disk, in VAR_DIR/spool, while PostgreSQL is away.
 SPOOL_MAX_BYTES = env.int("SPOOL_MAX_BYTES", 1024 * 1024 * 1024)
+# The longest file of contacts that may be sent; how many rows it has does not matter.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 200 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "crm.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # How long the bodies of deliveries that are done with are kept; the calls they told of stay.
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", 30)
 # Places at which a process dies, for tests alone (crm/failpoints.py).

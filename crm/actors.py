@@ -21,6 +21,7 @@ class Source(models.TextChoices):
     PROVIDER = "provider", "Provider"
     WORKER = "worker", "Worker"
     COMMAND = "command", "Command"
+    IMPORT = "import", "Import"
     OUTSIDE = "outside", "Outside Ringside"
 
 

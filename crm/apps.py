@@ -20,12 +20,15 @@ class CrmConfig(AppConfig):
 
         from crm import checks, leases, privacy, rotation, two_factor  # noqa: F401 - the checks register themselves
         from crm.accounts import let_in_again
+        from crm.imports import files, working
         from crm.invitations import send
         from crm.models import (
             Contact,
+            ContactImport,
             ContactValue,
             ContactWord,
             FollowUp,
+            ImportedContact,
             Interaction,
             Invitation,
             LeadStatusChange,
@@ -33,7 +36,7 @@ class CrmConfig(AppConfig):
             Recipient,
             RepeatableAnswer,
         )
-        from crm.tasks import send_invitations
+        from crm.tasks import publish_imports, send_invitations
         from crm.tenancy import guard_connection, tell_connection
 
         password_reset.connect(let_in_again)
@@ -43,7 +46,7 @@ class CrmConfig(AppConfig):
             "crm",
             models=(
                 *(Contact, ContactValue, ContactWord, PhoneNumber, LeadStatusChange),
-                *(Interaction, FollowUp, Recipient, RepeatableAnswer),
+                *(Interaction, FollowUp, Recipient, RepeatableAnswer, ContactImport, ImportedContact),
             ),
             export=privacy.told_of_contact,
             erase=privacy.erase_contact,
@@ -52,6 +55,8 @@ class CrmConfig(AppConfig):
         post_migrate.connect(withhold_rights, sender=self)
         connection_created.connect(guard_connection)
         connection_created.connect(tell_connection)
+        rotation.register_files("imports", files.SHELF.sealed_files)
+        leases.register(ContactImport, work=working.work, hint=publish_imports)
         leases.register(Invitation, work=send, hint=lambda rows: send_invitations.delay(rows=rows))
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from crm import phones
 from crm.history import Change
+from crm.imports.forgetting import forget as forget_in_imports
 from crm.leases import LEASE_FIELDS
 from crm.models import Contact, Erased, FollowUp, Membership, PhoneNumber, Recipient, RepeatableAnswer
 from crm.tenancy import use_company
@@ -192,6 +193,7 @@ def told_of_contact(person: Person) -> dict[str, Any]:
         "interactions": told_of(contact.interactions.order_by("happened_at", "pk")),
         "follow_ups": told_of(contact.follow_ups.order_by("created_at", "pk")),
         "campaign_entries": told_of(_recipients(person).order_by("pk")),
+        "imports": told_of(contact.imports.order_by("pk")),
         "history": [
             *history_told(Contact, models.Q(pgh_obj_id=contact.pk)),
             *history_told(PhoneNumber, parts_of_it),
@@ -206,6 +208,7 @@ def erase_contact(erasure: Erasure) -> None:
     alone, said = person.alone, (*person.spellings, person.contact.full_name)
     erasure.remember(f"number:{number}" for number in alone)
     _recipients(person).delete()
+    forget_in_imports(person.spellings, names=(person.contact.full_name, person.contact.business_name))
     numbers = list(person.contact.numbers.values_list("pk", flat=True))
     steps = list(person.contact.follow_ups.values_list("pk", flat=True))
     person.contact.delete()

@@ -54,6 +54,9 @@ RIGHTS: dict[str, Rights] = {
     "crm.contactword": Rights(),
     "crm.contactvalue": Rights(),
     "crm.leadstatuschange": Rights(),
+    # Of contacts that come as a file; each member's own, and all of them for who sees everybody.
+    "crm.contactimport": Rights(view=Role.AGENT, add=Role.AGENT, change=Role.AGENT),
+    "crm.importedcontact": Rights(view=Role.AGENT),
     "crm.interaction": Rights(add=Role.AGENT),
     "crm.followup": Rights(add=Role.AGENT, change=Role.AGENT, delete=Role.MANAGER),
     # What we did to be called.

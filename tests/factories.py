@@ -31,10 +31,12 @@ from crm.models import (
     Campaign,
     Company,
     Contact,
+    ContactImport,
     ContactValue,
     Erased,
     ExtractionField,
     FollowUp,
+    ImportedContact,
     Interaction,
     Invitation,
     Lead,
@@ -350,6 +352,17 @@ def fill_company(company: Company) -> None:
         Export.objects.create(
             what="calls", format="csv", made_by=by, source="page", finished_at=timezone.now(), work_state="done"
         )
+        batch_of_contacts = ContactImport.objects.create(
+            file_name="people.csv",
+            format="csv",
+            made_by=by,
+            source="page",
+            stage="done",
+            finished_at=timezone.now(),
+            work_state="done",
+            made=1,
+        )
+        ImportedContact.objects.create(batch=batch_of_contacts, contact_id=lead.pk, was_made=True)
         SavedView.objects.create(page="calls", name="Hot ones", query="hot=true", made_by=by)
         NotificationPreference.objects.create(member=by, kind="follow_up", in_bell=True, by_mail=True)
         Notification.objects.create(member=by, kind="hot_lead", call=call, contact_id=lead.pk, work_state="done")

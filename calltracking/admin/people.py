@@ -187,7 +187,7 @@ class ContactAdmin(PeopleAsFile, PersonalData, WithCalls):
     actions_submit_line = ("become_lead",)
     empty_icon = "group"
     empty_title = "No contacts yet"
-    empty_text = "Whoever calls is added by themselves. You can also add somebody by hand."
+    empty_text = "Whoever calls is added by themselves. You can also add somebody by hand, or import a file."
 
     def get_actions_submit_line(self, request: HttpRequest, object_id: Any) -> list[Any]:
         offered: list[Any] = super().get_actions_submit_line(request, object_id)

@@ -42,7 +42,9 @@ class PeopleAsFile(PeopleAdmin):
         url = (
             f"{reverse('admin:crm_contact_file')}?{request.GET.urlencode()}" if request.user.has_perm(TAKE_OUT) else ""
         )
-        return super().changelist_view(request, {**(extra_context or {}), "file_url": url})
+        may_import = request.user.has_perm("crm.add_contactimport")
+        beside = {"file_url": url, "import_url": reverse("imports") if may_import else ""}
+        return super().changelist_view(request, {**(extra_context or {}), **beside})
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         found = super().get_actions(request)

@@ -7,13 +7,11 @@ An XLSX file is made of its lots at the end, in one go. Only a finished export i
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -131,14 +129,8 @@ def purge_expired(*, now: datetime | None = None) -> int:
         if not is_wanted:
             files.remove(company_id, pk)
             removed += 1
-    for place in files.workshops():
-        _remove_left_over(place, before=now - LEFT_OVER)
+    files.remove_workshops(before=(now - LEFT_OVER).timestamp())
     return removed
-
-
-def _remove_left_over(place: Path, *, before: datetime) -> None:
-    if place.stat().st_mtime < before.timestamp():
-        shutil.rmtree(place, ignore_errors=True)
 
 
 # ---- the work -------------------------------------------------------------------------------------------------

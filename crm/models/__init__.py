@@ -9,6 +9,7 @@ from crm.models.contact_words import ContactWord
 from crm.models.contacts import Contact, PhoneNumber
 from crm.models.custom_fields import ExtractionField
 from crm.models.erasures import Erased
+from crm.models.imports import ContactImport, ImportedContact
 from crm.models.interactions import FollowUp, FollowUpRule, Interaction
 from crm.models.invitations import Invitation
 from crm.models.lead_status import LeadStatus
@@ -22,6 +23,7 @@ __all__ = [
     "Campaign",
     "Company",
     "Contact",
+    "ContactImport",
     "ContactValue",
     "ContactWord",
     "Erased",
@@ -29,6 +31,7 @@ __all__ = [
     "FailedAttempts",
     "FollowUp",
     "FollowUpRule",
+    "ImportedContact",
     "Interaction",
     "Invitation",
     "Lead",

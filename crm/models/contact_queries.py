@@ -45,7 +45,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """
         if found := list(self.with_number(e164)):
             return found
-        _wait_for_others(e164)
+        wait_for_others(e164)
         if found := list(self.with_number(e164)):
             return found
         contact = self.create(source=source, latest_call_at=met_at)
@@ -54,7 +54,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def for_email(self, email: str, *, source: str) -> list[Contact]:
         """Return everybody with the e-mail (lowercase), creating one contact when nobody has it; see `for_number`."""
-        _wait_for_others(email)
+        wait_for_others(email)
         return list(self.filter(email=email).order_by("pk")) or [self.create(email=email, source=source)]
 
     def search(self, text: str, *, region: str) -> ContactQuerySet:
@@ -65,11 +65,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(pk__in=found)
 
 
-def _wait_for_others(key: str) -> None:
-    """Hold, until this transaction ends, the right to create the contact that a number or an e-mail stands for."""
+def wait_for_others(*keys: str) -> None:
+    """Hold, until this transaction ends, the right to create the contacts that numbers and e-mails stand for."""
+    texts = [f"contact:{require_company()}:{key}" for key in keys]
     with connection.cursor() as cursor:
-        text = f"contact:{require_company()}:{key}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [text])
+        # In one order, so that of two who wait for several none waits for the other.
+        cursor.execute(
+            "select pg_advisory_xact_lock(key) from"
+            " (select hashtextextended(said, 0) as key from unnest(%s::text[]) as said order by 1 offset 0) as ordered",
+            [texts],
+        )
 
 
 class OfPeopleQuerySet(models.QuerySet[Any]):

@@ -64,6 +64,17 @@ class ContactValueQuerySet(OfPeopleQuerySet):
         self._keep(contact, answers, set_by=by)
         return self._tell(contact, _by_key(answers))
 
+    def take_in(self, answers: Mapping[Contact, Mapping[ExtractionField, Any]], *, said_at: datetime) -> None:
+        """Keep what a file said of many contacts, until a call says more; their `custom` is the caller's to save."""
+        rows = [
+            ContactValue(contact_id=contact.pk, field=field, said_at=said_at, **found_by_of(field, value))
+            for contact, of_one in answers.items()
+            for field, value in of_one.items()
+        ]
+        self.bulk_create(
+            rows, update_conflicts=True, unique_fields=["company", "contact", "field"], update_fields=_WRITTEN
+        )
+
     def _keep(self, contact: Contact, answers: Mapping[ExtractionField, Any], **how: Any) -> None:
         rows = [
             ContactValue(contact_id=contact.pk, field=field, **found_by_of(field, value), **how)

@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from calltracking.models import AttributionBatch, AttributionEntry, CallNote
 from crm import roles
-from crm.models import ApiKey, Campaign, Company, Contact, FollowUp, Membership, PhoneNumber, User
+from crm.models import ApiKey, Campaign, Company, Contact, ContactImport, FollowUp, Membership, PhoneNumber, User
 from crm.tenancy import use_company
 from telephony.models import Call, CallId, Correction, ProviderAccount, Trouble, Turn
 
@@ -43,6 +43,7 @@ OPEN = {
     "unattributed-assign": "only POST, takes no id in its address; tests/pages/test_unattributed.py",
     "export-file": "who asked for the file alone, once it is made (tests/calltracking/test_exports_in_background.py)",
     "export-cancel": "only POST; who asked for it alone (tests/calltracking/test_exports_in_background.py)",
+    "import-rejected": "who sees the import, while there is something in it (tests/pages/test_imports.py)",
     "saved-views": "only POST, takes no id; tests/pages/test_saved_views.py",
     "saved-view": "only POST; whose view it is alone (tests/pages/test_saved_views.py)",
     "saved-view-delete": "only POST; whose view it is alone (tests/pages/test_saved_views.py)",
@@ -125,6 +126,10 @@ def a_batch() -> list[Any]:
     return [AttributionBatch.objects.order_by("pk").first().pk]
 
 
+def an_import() -> list[Any]:
+    return [ContactImport.objects.order_by("pk").first().pk]
+
+
 def an_account() -> list[Any]:
     return [ProviderAccount.objects.order_by("pk").first().pk]
 
@@ -152,6 +157,10 @@ PAGES = {
     "calls": Page(view="telephony.view_call"),
     "export-calls": Page(view="calltracking.take_out"),
     "exports": Page(view="calltracking.take_out"),
+    "imports": Page(view="crm.view_contactimport"),
+    "import": Page(view="crm.view_contactimport", ids=an_import),
+    "import-cancel": Page(act="crm.change_contactimport", ids=an_import),
+    "import-undo": Page(act="crm.change_contactimport", ids=an_import),
     "reports": Page(view="telephony.view_call"),
     "report-file": Page(view="calltracking.take_out", ids=lambda: ["calls-over-time", "csv"]),
     "api-export": Page(view="telephony.view_call"),

@@ -14,7 +14,7 @@ from analysis.models import Reading, Rescoring
 from calltracking.models import AttributionBatch, Export, Notification
 from crm import leases
 from crm.leases import MAX_ATTEMPTS, Lease, LeaseLost, WorkState, claim, due_rows, work_on, work_on_due
-from crm.models import Company, Invitation
+from crm.models import Company, ContactImport, Invitation
 from crm.tenancy import use_company
 from telephony.models import Call, SyncRun, TroubleMail, WebhookEvent
 from tests import factories
@@ -282,7 +282,7 @@ def test_the_oldest_come_first_and_no_more_than_asked_for(company: Company) -> N
 
 def test_everything_that_owes_work_has_a_worker() -> None:
     known = {WebhookEvent, Call, SyncRun, TroubleMail, Invitation, Rescoring, Reading, AttributionBatch, Export}
-    assert set(leases.leased_models()) == known | {Notification}
+    assert set(leases.leased_models()) == known | {ContactImport, Notification}
 
 
 # ---- two at once ----------------------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ DEFINER_FUNCTIONS = {
     "analysis_reading_due",
     "calltracking_attributionbatch_due",
     "calltracking_export_due",
+    "crm_contactimport_due",
     "calltracking_notification_due",
 }
 # They empty history with the person it tells of (tests/crm/test_privacy.py).
