@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from datetime import UTC
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from crm import phones
 from crm.constraints import SameCompany
 from crm.history import tracked
 from crm.leases import LEASE_FIELDS, Leased, announce
-from crm.models import Company, Contact, Interaction
+from crm.models import Contact, Interaction
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyOneToOneField
 from telephony.events import (
     STATUS_RANK,
@@ -31,6 +29,7 @@ from telephony.models.accounts import ProviderAccount
 from telephony.models.agents import Agent
 from telephony.models.asked import Asked
 from telephony.models.attribution import ATTRIBUTION_INDEXES, Attributed
+from telephony.models.call_facts import FACTS, comparable, facts_of
 from telephony.models.call_ids import CallEventLog, CallId
 from telephony.models.call_queries import IS_MISSED, UNANSWERED, CallQuerySet
 from telephony.models.converting import CONVERTING_INDEXES, Converting
@@ -138,21 +137,21 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
         """
         changed = self._take_ids(event.ids)
         changed |= self._log(event)
-        before = {name: getattr(self, name) for name in _FACTS}
+        before = {name: getattr(self, name) for name in FACTS}
         told_at = event.told_at.astimezone(UTC).isoformat(timespec="microseconds")
         self._move_status(event)
-        for name, value in self._facts_of(event).items():
+        for name, value in facts_of(event).items():
             self.take_fact(name, value, told_at=told_at)
         if "started_at" not in self.told:
             # Who tells only of the end may still say how long before it the call was answered.
             self.started_at = min(self.started_at, event.told_at, event.answered_at or event.told_at)
-        changed |= before != {name: getattr(self, name) for name in _FACTS}
+        changed |= before != {name: getattr(self, name) for name in FACTS}
         if event.turns and told_at >= self.told.get("turns", ""):
             self.told["turns"] = told_at
             changed |= self._take_turns(event.turns)
         elif self.started_at != before["started_at"]:
             self.time_turns()
-        self.save(update_fields=[*_FACTS, "told"])
+        self.save(update_fields=[*FACTS, "told"])
         return changed
 
     def owe_journey(self) -> None:
@@ -180,7 +179,7 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
 
         What another account told later than `raw` stays, and so does an end.
         """
-        told, raw_at, changes = self._facts_of(event), self.told.get("raw", ""), {}
+        told, raw_at, changes = facts_of(event), self.told.get("raw", ""), {}
         if not self.has_ended:
             told["status"] = event.status if event.status != CallStatus.UNKNOWN else ""
         for name in names:
@@ -217,49 +216,9 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
         if value in (None, "", {}):
             return
         # Two words of one moment: the greater one, so that the order in which they arrive decides nothing.
-        if (told_at, _comparable(value)) >= (self.told.get(name, ""), _comparable(getattr(self, name))):
+        if (told_at, comparable(value)) >= (self.told.get(name, ""), comparable(getattr(self, name))):
             setattr(self, name, value)
             self.told[name] = told_at
-
-    def _facts_of(self, event: CallEvent) -> dict[str, Any]:
-        region = Company.objects.current().region
-        ended_at = event.ended_at
-        if ended_at is None and event.started_at and event.duration_seconds is not None and event.status.has_ended:
-            ended_at = event.started_at + timedelta(seconds=event.duration_seconds)
-        return {
-            "kind": event.kind,
-            "direction": event.direction if event.direction != CallDirection.UNKNOWN else "",
-            "outcome": event.outcome if event.outcome != CallOutcome.UNKNOWN else "",
-            "customer_number": phones.to_e164(event.customer_number, region=region),
-            "customer_number_written": event.customer_number[:120],
-            "our_number": phones.to_e164(event.our_number, region=region),
-            "our_number_written": event.our_number[:120],
-            "agent": self._agent_of(event),
-            **{name: getattr(event, name) for name in Attributed.FACTS},
-            "started_at": event.started_at,
-            "answered_at": event.answered_at,
-            "ended_at": ended_at,
-            "duration_seconds": event.duration_seconds,
-            "language": event.language[:20],
-            "title": event.title[:200],
-            "provider_summary": event.summary,
-            "ended_because": event.ended_because[:300],
-            "raw": event.raw,
-        }
-
-    def _agent_of(self, event: CallEvent) -> Agent | None:
-        if not event.agent_id:
-            return None
-        kind = Agent.Kind.HUMAN if event.kind == CallKind.HUMAN else Agent.Kind.AI
-        agent, _ = Agent.objects.get_or_create(
-            provider=event.ids[0].provider,
-            external_id=event.agent_id[:128],
-            defaults={"kind": kind, "name": event.agent_name[:100]},
-        )
-        if event.agent_name and not agent.name:
-            agent.name = event.agent_name[:100]
-            agent.save(update_fields=["name"])
-        return agent
 
     def _take_turns(self, turns: tuple[TurnSaid, ...]) -> bool:
         """Make the stored turns equal to these, touching only what differs."""
@@ -300,31 +259,3 @@ class Call(Attributed, Asked, Heard, Converting, Leased):
     @property
     def to_number(self) -> str:
         return self.customer_number if self.direction == CallDirection.OUTBOUND else self.our_number
-
-
-def _comparable(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
-
-
-_FACTS = (
-    "kind",
-    "direction",
-    "status",
-    "is_end_assumed",
-    "outcome",
-    "customer_number",
-    "customer_number_written",
-    "our_number",
-    "our_number_written",
-    "agent",
-    *Attributed.FACTS,
-    "started_at",
-    "answered_at",
-    "ended_at",
-    "duration_seconds",
-    "language",
-    "title",
-    "provider_summary",
-    "ended_because",
-    "raw",
-)
