@@ -182,7 +182,7 @@ def _worth(worth: Worth, currency: str) -> dict[str, Any]:
         "value": NOTHING if worth.value is None else money(cents(worth.value), currency),
         "cost": money(worth.cost, currency),
         "break_even": worth.break_even,
-        "returns": [(more, f"{share:.0%}") for more in EXTRA_CUSTOMERS if (share := worth.returns(more)) is not None],
+        "returns": [(more, f"{share:,.0%}") for more in EXTRA_CUSTOMERS if (share := worth.returns(more)) is not None],
     }
 
 
@@ -194,5 +194,5 @@ def _campaign(one: Any, currency: str) -> dict[str, Any]:
         "calls_url": one.urls["calls"],
         "cost": money(one.cost, currency),
         "revenue": money(one.revenue, currency),
-        "roi": NOTHING if one.roi is None else f"{one.roi:.0%}",
+        "roi": NOTHING if one.roi is None else f"{one.roi:,.0%}",
     }

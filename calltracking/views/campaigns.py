@@ -228,7 +228,7 @@ def _runs(campaign: Campaign) -> list[tuple[str, str]]:
 
 
 def _share(share: float | None) -> str:
-    return NOTHING if share is None else f"{share:.0%}"
+    return NOTHING if share is None else f"{share:,.0%}"
 
 
 def _money(amount: Decimal | None) -> str:

@@ -59,7 +59,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 class HotForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs alone
     from_score = forms.IntegerField(
         label="Hot from a score of",
-        help_text="0 to 100. Whoever refused is never hot.",
+        help_text="From 0 to 100: what the points add up to.",
         min_value=0,
         max_value=100,
         error_messages={

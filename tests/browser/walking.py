@@ -30,6 +30,9 @@ PICTURES = {
     ("leads", 1300, "light"): "leads.png",
     ("lead", 1300, "light"): "lead.png",
 }
+# What a card holds stays within its border; what is wider scrolls in a part of its own.
+SPILLING = """() => [...document.querySelectorAll('.rs-card')].filter(card => card.scrollWidth > card.clientWidth + 1)
+  .map(card => card.outerHTML.slice(0, 120))"""
 
 
 def pages_of_the_demo() -> dict[str, str]:
@@ -120,9 +123,8 @@ def pages_of_settings() -> dict[str, str]:
 
 def pages_of_a_new_company() -> dict[str, str]:
     """What somebody sees on the first day."""
-    names = ("home", "calls", "dashboard", "numbers of leads", "costs", "insights", "exports", "notifications")
-    found = {**pages_of_figures(), "home": "/", "calls": "/calls/", "notifications": "/notifications/"}
-    return {name: found[name] for name in (*names, "reports")} | {"sync health": "/sync-health/"}
+    paths = ("/", "/calls/", "/notifications/", "/sync-health/")
+    return {f"first day, {path}": path for path in (*paths, *pages_of_figures().values())}
 
 
 GROUPS = [pages_of_calls, pages_of_figures, pages_of_customers, pages_of_settings]
@@ -164,13 +166,13 @@ def troubles_of(page: Page, where: str) -> list[str]:
 
 
 def heard(page: Page, where: str) -> list[str]:
-    """Return the errors, failed requests and refused scripts since it was last asked, and sideways scrolling."""
+    """Return the errors, failed requests and refused scripts since it was last asked, and what is too wide."""
     found = [f"{where}: {trouble}" for trouble in page.troubles]  # type: ignore[attr-defined]
     page.troubles.clear()  # type: ignore[attr-defined]
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if overflow > 1:
         found.append(f"{where}: scrolls sideways by {overflow} px")
-    return found
+    return [*found, *(f"{where}: spills out of its card: {card}" for card in page.evaluate(SPILLING))]
 
 
 def take_picture(page: Page, name: str, width: int, scheme: str) -> None:
