@@ -13,11 +13,10 @@ from typing import Any
 from django.db import connection
 
 from calltracking.attribution.deciding import NO_CAMPAIGN, Contacted, Decision, Known, Rule, Touch, decide
-from calltracking.models import AttributionRule
 from crm.models import Campaign, Recipient
 from crm.tenancy import require_company
 from telephony.events import AttributedBy, CallDirection
-from telephony.models import Call, PhoneLine
+from telephony.models import Call
 
 # All that the rules read of a call; a bulk question asks for nothing else.
 READ = (
@@ -40,7 +39,7 @@ def rules_now() -> tuple[Rule, ...]:
     """Return the company's active rules, the first to be asked first."""
     return tuple(
         Rule(kind=AttributedBy(kind), window=timedelta(days=days) if days else None)
-        for kind, days in AttributionRule.objects.active().values_list("kind", "window_days")
+        for kind, days in _ask(RULES, [require_company()])
     )
 
 
@@ -129,6 +128,12 @@ _NAMES_A_CAMPAIGN = {AttributedBy.TRACKING_NUMBER, AttributedBy.PROVIDER_METADAT
 
 # ---- the questions --------------------------------------------------------------------------------------------
 
+# Asked for each call there is, so written out: building a statement costs more than its answer.
+RULES = """
+    select kind, window_days from calltracking_attributionrule
+     where company_id = %s and is_active order by position, id
+"""
+LINES = "select e164, id, campaign_id from telephony_phoneline where company_id = %s and e164 = any(%s::text[])"
 NAMED_RECIPIENTS = """
     select k.call, r.id, r.campaign_id, r.e164, r.contacted_at
       from unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bigint[]) as k(call, ref, pk, campaign)
@@ -188,8 +193,7 @@ def _lines(calls: Sequence[Call]) -> dict[str, tuple[int, int | None]]:
     numbers = {call.our_number for call in calls if call.our_number}
     if not numbers:
         return {}
-    rows = PhoneLine.objects.filter(e164__in=numbers).values_list("e164", "pk", "campaign_id")
-    return {e164: (pk, campaign) for e164, pk, campaign in rows}
+    return {e164: (pk, campaign) for e164, pk, campaign in _ask(LINES, [require_company(), list(numbers)])}
 
 
 def _named_campaigns(calls: Sequence[Call]) -> dict[str, int]:
@@ -276,9 +280,7 @@ def _earlier(calls: Sequence[Call], *, before: datetime) -> dict[int, Touch]:
         [call.contact_id for call in asked],
         [min(call.started_at, before) for call in asked],
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(EARLIER, [*columns, require_company(), [call.pk for call in calls]])
-        rows = cursor.fetchall()
+    rows = _ask(EARLIER, [*columns, require_company(), [call.pk for call in calls]])
     return {call: Touch(campaign_id=campaign, recipient_id=recipient, at=at) for call, campaign, recipient, at in rows}
 
 
@@ -295,11 +297,16 @@ def _by_call(question: str, asked: Sequence[Any], parameters: list[Any]) -> dict
     if not asked:
         return {}
     found: dict[int, list[Contacted]] = {}
+    for call, pk, campaign, e164, at in _ask(question, parameters):
+        found.setdefault(call, []).append(Contacted(recipient_id=pk, campaign_id=campaign, e164=e164, at=at))
+    return found
+
+
+def _ask(question: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question, parameters)
-        for call, pk, campaign, e164, at in cursor.fetchall():
-            found.setdefault(call, []).append(Contacted(recipient_id=pk, campaign_id=campaign, e164=e164, at=at))
-    return found
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _as_pk(ref: str) -> int | None:

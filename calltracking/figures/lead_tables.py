@@ -96,5 +96,5 @@ def follow_ups_coming(chosen: AnalyticsFilter, member: Membership) -> Iterator[t
 )
 def pipeline_by_member(chosen: AnalyticsFilter, member: Membership) -> Iterator[tuple[Cell, ...]]:
     asked = of_leads(chosen, member.company)
-    for one in holders(narrowed(Lead.objects.all(), asked, member=member), asked):
+    for one in holders(_now(chosen, member), asked):
         yield one.name, one.leads, one.open_leads, one.estimated, one.won, one.actual

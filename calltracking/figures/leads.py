@@ -6,13 +6,14 @@ Each has one formula, stated here, and the address of the list of exactly its ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 
 from calltracking.figures.choice import AnalyticsFilter
@@ -70,15 +71,25 @@ class LeadsChoice(AnalyticsFilter):
 
 @dataclass(frozen=True)
 class Group:
-    """Leads that are alike: how many, and what they are worth by estimate and in fact."""
+    """Leads that are alike: how many, how many of them had a call, and what they are worth by estimate and in fact."""
 
     status: str
     priority: int
     tens: int | None
-    has_called: bool
     leads: int
+    called: int
     estimated: Decimal
     actual: Decimal
+
+    def with_those_of(self, other: Group) -> Group:
+        """Return both groups as one; they are alike."""
+        return replace(
+            self,
+            leads=self.leads + other.leads,
+            called=self.called + other.called,
+            estimated=self.estimated + other.estimated,
+            actual=self.actual + other.actual,
+        )
 
 
 @dataclass(frozen=True)
@@ -86,16 +97,16 @@ class LeadNumbers:
     """Numbers over some leads, all made of the same groups, so that they add up."""
 
     groups: tuple[Group, ...]
+    # The same leads, told apart by whom they are assigned to as well.
+    held: tuple[tuple[int | None, Group], ...] = ()
 
     def count(self, *statuses: str, priority: Iterable[int] = (), called: bool = False) -> int:
         """Return how many have one of these statuses and priorities, any when none is named."""
         wanted = set(priority)
         return sum(
-            group.leads
+            group.called if called else group.leads
             for group in self.groups
-            if (not statuses or group.status in statuses)
-            and (not wanted or group.priority in wanted)
-            and (group.has_called or not called)
+            if (not statuses or group.status in statuses) and (not wanted or group.priority in wanted)
         )
 
     def scored(self, tens: int | None) -> int:
@@ -117,20 +128,37 @@ class LeadNumbers:
 
 def lead_numbers(leads: Any) -> LeadNumbers:
     """Return the numbers of these leads, in one query."""
-    tens = Case(
-        When(lead_score=None, then=Value(None)),
-        When(lead_score__gte=TENS[-1], then=Value(TENS[-1])),
-        default=F("lead_score") / 10 * 10,
-        output_field=IntegerField(),
+    # In the order of the index that holds all of this, so that nothing is sorted; tens are made of what is left.
+    alike = leads.order_by().values("assignee_id", "lead_status", "priority", "lead_score")
+    counted = alike.annotate(
+        n=Count("*"),
+        called=Count("latest_call_at"),
+        estimated=Sum("estimated_value"),
+        actual=Sum("actual_value"),
     )
-    told = Case(When(latest_call_at=None, then=Value(False)), default=Value(True))
-    rows = (
-        leads.order_by()
-        .annotate(tens=tens, has_called=told)
-        .values_list("lead_status", "priority", "tens", "has_called")
-        .annotate(Count("pk"), Sum("estimated_value"), Sum("actual_value"))
-    )
-    return LeadNumbers(tuple(Group(*row[:-2], *(value or NOTHING for value in row[-2:])) for row in rows))
+    sql, parameters = counted.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS.format(sql=sql, last=TENS[-1]), parameters)
+        held = tuple((row[0], Group(*row[1:])) for row in cursor.fetchall())
+    return LeadNumbers(_joined(group for _, group in held), held)
+
+
+NUMBERS = """
+    select assignee_id, lead_status, priority, case when lead_score < {last} then lead_score / 10 * 10
+             when lead_score is not null then {last} end,
+           sum(n)::bigint, sum(called)::bigint, coalesce(sum(estimated), 0), coalesce(sum(actual), 0)
+      from ({sql}) alike group by 1, 2, 3, 4
+"""
+
+
+def _joined(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups of leads that are alike as one."""
+    found: dict[tuple[str, int, int | None], Group] = {}
+    for group in groups:
+        alike = (group.status, group.priority, group.tens)
+        other = found.get(alike)
+        found[alike] = group if other is None else group.with_those_of(other)
+    return tuple(found.values())
 
 
 # ---- which leads ----------------------------------------------------------------------------------------------
@@ -156,11 +184,13 @@ def added(people: Any, chosen: LeadsChoice) -> Any:
     return people.filter(**chosen.span("created_at"))
 
 
-def contact_count(chosen: LeadsChoice, *, member: Membership) -> tuple[int, int]:
-    """Return how many contacts there are, and how many of them were added in the days; in one query."""
+def contact_count(chosen: LeadsChoice, *, member: Membership, leads: int) -> tuple[int, int]:
+    """Return how many contacts there are, and how many of them were added in the days.
+
+    `leads` is how many of them are leads: those were counted already.
+    """
     people = narrowed(Contact.objects.all(), chosen, member=member).order_by()
-    counted = people.aggregate(everybody=Count("pk"), added=Count("pk", filter=Q(**chosen.span("created_at"))))
-    return counted["everybody"], counted["added"]
+    return leads + people.filter(lead_status="").count(), added(people, chosen).count()
 
 
 # ---- where the rows are ---------------------------------------------------------------------------------------
@@ -267,27 +297,24 @@ class Holder:
     url: str
 
 
-def holders(leads: Any, chosen: LeadsChoice) -> tuple[Holder, ...]:
-    """Return who has how much of the pipeline, the most first, in two queries."""
-    counted = (
-        leads.order_by()
-        .values_list("assignee")
-        .annotate(
-            all=Count("pk"),
-            open=Count("pk", filter=Q(lead_status__in=OPEN)),
-            estimated=Sum("estimated_value", filter=Q(lead_status__in=OPEN)),
-            won=Count("pk", filter=Q(lead_status=LeadStatus.CONVERTED)),
-            actual=Sum("actual_value", filter=Q(lead_status=LeadStatus.CONVERTED)),
-        )
-    )
-    rows = list(counted)
-    members = Membership.objects.select_related("user").in_bulk([row[0] for row in rows if row[0]])
-    found = [_holder(row, members.get(row[0]), chosen) for row in rows]
+def holders(numbers: LeadNumbers, chosen: LeadsChoice) -> tuple[Holder, ...]:
+    """Return who has how much of the pipeline, the most first, in one query."""
+    theirs: dict[int | None, list[Group]] = {}
+    for pk, group in numbers.held:
+        theirs.setdefault(pk, []).append(group)
+    members = Membership.objects.select_related("user").in_bulk([pk for pk in theirs if pk])
+    found = [_holder(pk, LeadNumbers(_joined(groups)), members.get(pk or 0), chosen) for pk, groups in theirs.items()]
     return tuple(sorted(found, key=lambda one: (-one.estimated, -one.open_leads, one.name)))
 
 
-def _holder(row: Any, member: Membership | None, chosen: LeadsChoice) -> Holder:
-    pk, leads, open_leads, estimated, won, actual = row
-    url = leads_url(chosen, {"assignee": pk or "nobody"})
-    name = str(member) if member else "Nobody"
-    return Holder(pk, name, leads, open_leads, estimated or NOTHING, won, actual or NOTHING, url)
+def _holder(pk: int | None, numbers: LeadNumbers, member: Membership | None, chosen: LeadsChoice) -> Holder:
+    return Holder(
+        pk,
+        str(member) if member else "Nobody",
+        numbers.count(),
+        numbers.count(*OPEN),
+        numbers.estimated(*OPEN),
+        numbers.count(LeadStatus.CONVERTED),
+        numbers.actual(LeadStatus.CONVERTED),
+        leads_url(chosen, {"assignee": pk or "nobody"}),
+    )

@@ -17,6 +17,7 @@ from calltracking.figures.facts import AGGREGATES, KEYS, LEAST, MOST, Numbers, f
 from calltracking.figures.keeping import MOST_KEYS, level_of, on_days, stale_days
 from calltracking.models import DailyCallStats
 from crm.models import Company, Membership
+from crm.tenancy import remembered
 from telephony.models import Call
 from telephony.models.call_queries import CallQuerySet
 
@@ -33,7 +34,7 @@ def numbers(chosen: AnalyticsFilter, *, by: str, member: Membership | None = Non
     if (member is not None and not member.sees_all) or len(keys) > MOST_KEYS:
         calls = Call.objects.all() if member is None else Call.objects.visible_to(member)
         return _counted(calls.filter(chosen.condition(company)), by, company)
-    stale = sorted(day for day in stale_days() if chosen.first <= day <= chosen.last)
+    stale = sorted(day for day in remembered("stale days", stale_days) if chosen.first <= day <= chosen.last)
     found = _kept(chosen, by, level_of(keys), stale)
     if stale:
         live = _counted(Call.objects.filter(chosen.condition(company)).filter(on_days(stale, company)), by, company)

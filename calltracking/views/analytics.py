@@ -31,6 +31,7 @@ from calltracking.views.saved_views import saved_views
 from calltracking.views.words import clock
 from crm.models import Company
 from crm.roles import ATTRIBUTE_CALL, TAKE_OUT
+from crm.tenancy import remembering
 from telephony.models.call_queries import CallQuerySet
 
 FIRST = ("calls", "completed", "missed", "average_seconds")
@@ -54,6 +55,7 @@ class Card:
 
 @require_GET
 @page("telephony.view_call")
+@remembering()
 def analytics(request: HttpRequest) -> HttpResponse:
     """Show the dashboard; the page asks again for its figures alone, and puts what changed in its place."""
     chosen, member = read_filter(request), member_of(request)

@@ -39,6 +39,7 @@ from calltracking.views.words import NOTHING
 from crm.admin.cells import STATUS_TONES, count_of
 from crm.models import FollowUp, Lead, LeadStatus
 from crm.models.lead_status import Priority
+from crm.tenancy import remembering
 from crm.wording import money
 
 STATUS_URL = "lead_status__exact"
@@ -46,13 +47,14 @@ STATUS_URL = "lead_status__exact"
 
 @require_GET
 @page("crm.view_lead")
+@remembering()
 def analytics_leads(request: HttpRequest) -> HttpResponse:
     """Show the page; it asks again for its figures alone, and puts what changed in its place."""
     member = member_of(request)
     chosen = of_leads(read_filter(request), member.company)
     leads = narrowed(Lead.objects.all(), chosen, member=member)
     now, new = lead_numbers(leads), lead_numbers(added(leads, chosen))
-    contacts = contact_count(chosen, member=member)
+    contacts = contact_count(chosen, member=member, leads=now.count())
     currency = member.company.currency
     steps = FollowUp.objects.visible_to(member)
     today = member.company.local(timezone.now()).date()
@@ -69,7 +71,7 @@ def analytics_leads(request: HttpRequest) -> HttpResponse:
         "due": _due_chart(due),
         "overdue": steps.overdue(at=timezone.now()).count(),
         "overdue_url": follow_ups_url({"state": "overdue"}),
-        "team": _team(leads, chosen, currency) if request.user.has_perm("crm.view_membership") else None,
+        "team": _team(now, chosen, currency) if request.user.has_perm("crm.view_membership") else None,
         "formulas": FORMULAS,
         "at": timezone.localtime(),
         "own_only": not member.sees_all,
@@ -224,7 +226,7 @@ def _due_chart(due: Any) -> Chart:
     return columns("Follow-ups by the day they are due", places, series=[("Follow-ups", "accent")], heading="Due")
 
 
-def _team(leads: Any, chosen: LeadsChoice, currency: str) -> list[dict[str, str]]:
+def _team(now: LeadNumbers, chosen: LeadsChoice, currency: str) -> list[dict[str, str]]:
     return [
         {
             "name": one.name,
@@ -237,7 +239,7 @@ def _team(leads: Any, chosen: LeadsChoice, currency: str) -> list[dict[str, str]
             "won_url": f"{one.url}&{STATUS_URL}={LeadStatus.CONVERTED.value}",
             "actual": money(one.actual, currency),
         }
-        for one in holders(leads, chosen)
+        for one in holders(now, chosen)
     ]
 
 

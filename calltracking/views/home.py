@@ -11,17 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from calltracking.analytics import CallNumbers, call_numbers
 from calltracking.demo.filling import progress_of
+from calltracking.figures.choice import AnalyticsFilter
+from calltracking.figures.facts import Numbers
+from calltracking.figures.reading import by_day, total
 from calltracking.sync_health import last_syncs
 from calltracking.views.access import calls_of, member_of, page, render_page
 from calltracking.views.first_steps import shown_on_home
 from calltracking.views.rows import for_list, rows_of
 from calltracking.views.steps import toggled_step
 from calltracking.views.words import NOTHING, clock
-from crm.models import Company, FollowUp
+from crm.models import Company, FollowUp, Membership
+from crm.tenancy import remembering
 from crm.wording import day_and_time
-from telephony.models.call_queries import CallQuerySet
 
 DAYS = 30
 SHOWN = 8
@@ -52,13 +54,14 @@ class Step:
 
 @require_GET
 @page("telephony.view_call")
+@remembering()
 def home(request: HttpRequest) -> HttpResponse:
     company: Company = request.membership.company  # type: ignore[attr-defined]
     now = timezone.now()
     member, calls = member_of(request), calls_of(request)
     latest = list(for_list(calls.order_by("-started_at", "-pk"), member)[:SHOWN])
     hot_ones = calls.filter(is_hot=True, started_at__gte=_since(company, now))
-    hot = list(for_list(hot_ones, member).order_by("-score", "-started_at")[:5])
+    hot = list(for_list(hot_ones, member).order_by("-score", "-started_at", "-pk")[:5])
     steps = [
         _step(follow_up)
         for follow_up in FollowUp.objects.visible_to(member)
@@ -71,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "title": "Home",
         **shown_on_home(request),
         "filling": progress_of(company),
-        "cards": _cards(calls, company, now),
+        "cards": _cards(member),
         "latest": rows_of(latest),
         "hot": rows_of(hot),
         "steps": steps,
@@ -103,9 +106,11 @@ def _since(company: Company, now: datetime) -> datetime:
     return datetime.combine(first, time.min, tzinfo=company.zone)
 
 
-def _cards(calls: CallQuerySet, company: Company, now: datetime) -> list[Card]:
-    numbers = call_numbers(calls, since=_since(company, now))
-    calls_url = f"{reverse('calls')}?days={DAYS}"
+def _cards(member: Membership) -> list[Card]:
+    """The cards of the dashboard's usual days, made of the same numbers."""
+    chosen = AnalyticsFilter.read({"days": str(DAYS)}, company=member.company)
+    numbers = total(by_day(chosen, member=member))
+    calls_url = chosen.calls_url()
     return [
         Card("Calls", f"{numbers.calls:,}", f"in the last {DAYS} days, {numbers.missed:,} missed", calls_url),
         Card(
@@ -124,10 +129,10 @@ def _cards(calls: CallQuerySet, company: Company, now: datetime) -> list[Card]:
     ]
 
 
-def _range(numbers: CallNumbers) -> str:
-    if numbers.shortest_seconds is None:
+def _range(numbers: Numbers) -> str:
+    if numbers.shortest is None:
         return "no call has ended yet"
-    return f"{clock(numbers.shortest_seconds)} to {clock(numbers.longest_seconds)}, {numbers.ended:,} ended calls"
+    return f"{clock(numbers.shortest)} to {clock(numbers.longest)}, {numbers.ended:,} ended calls"
 
 
 def _step(follow_up: FollowUp) -> Step:

@@ -18,7 +18,7 @@ from crm.history import tracked
 from crm.models.assigning import Assigned
 from crm.models.companies import Company, Membership
 from crm.models.contact_queries import ContactQuerySet
-from crm.models.lead_status import LeadStatus, Priority
+from crm.models.lead_status import LEAD_NUMBERS, LeadStatus, Priority
 from crm.tenancy import CompanyForeignKey, CompanyManager, CompanyModel
 
 NOT_NEGATIVE = [MinValueValidator(0, "An amount cannot be below zero.")]
@@ -160,6 +160,7 @@ class Contact(Assigned, Gathering, CompanyModel):
             models.Index(
                 fields=["company", "-priority", "-id"], condition=~models.Q(lead_status=""), name="lead_priority"
             ),
+            LEAD_NUMBERS,
             models.Index(fields=["company", "lead_status", "id"], name="contact_by_status"),
             models.Index(fields=["company", "name_key", "id"], name="contact_by_name"),
             # Whose they are: an agent's own list, also where it is all they may see.

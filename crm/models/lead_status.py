@@ -61,3 +61,11 @@ FOLLOW_UP_DAYS: dict[LeadStatus, tuple[int, int, str]] = {
     LeadStatus.NOT_INTERESTED: (30, 30, "Nurture: see whether things changed"),
     LeadStatus.NEW: (7, 7, "Get to know them"),
 }
+
+# All that the numbers of leads are made of: they are added up without a look at the leads themselves.
+LEAD_NUMBERS = models.Index(
+    fields=["company", "lead_status", "priority", "lead_score", "assignee"],
+    include=["latest_call_at", "estimated_value", "actual_value"],
+    condition=~models.Q(lead_status=""),
+    name="lead_numbers",
+)

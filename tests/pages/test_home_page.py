@@ -150,7 +150,7 @@ def test_a_failed_page_leaves_a_trace_without_its_path_or_data(agent, company, m
     def broken(*args, **options):
         raise ValueError("what Meera said")
 
-    monkeypatch.setattr("calltracking.views.home.call_numbers", broken)
+    monkeypatch.setattr("calltracking.views.home.by_day", broken)
     browser = Client(raise_request_exception=False)
     browser.force_login(agent)
 

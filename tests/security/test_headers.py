@@ -95,7 +95,7 @@ def test_errors_carry_them_too(
     refused = client_of(viewer).get("/connections/")
     assert refused.status_code == 403
     carries_all(refused)
-    monkeypatch.setattr("calltracking.views.home.call_numbers", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("calltracking.views.home.by_day", lambda *_, **__: 1 / 0)
     client = client_of(owner)
     client.raise_request_exception = False
     broken = client.get("/")

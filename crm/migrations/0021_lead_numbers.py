@@ -1,0 +1,19 @@
+"""The numbers of leads, added up from an index alone."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("crm", "0020_awaited_calls")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                fields=["company", "lead_status", "priority", "lead_score", "assignee"],
+                include=["latest_call_at", "estimated_value", "actual_value"],
+                condition=~models.Q(lead_status=""),
+                name="lead_numbers",
+            ),
+        ),
+    ]
