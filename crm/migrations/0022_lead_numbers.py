@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0020_awaited_calls")]
+    dependencies = [("crm", "0021_contact_imports")]
 
     operations = [
         migrations.AddIndex(
