@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from crm import phones
 from crm.models import Campaign, Company, PhoneNumber, Recipient
 from crm.models.contact_queries import ContactQuerySet
+from crm.spreadsheets import uncell
 
 MANY = 1000
 MOST_AT_ONCE = 20_000
@@ -130,7 +131,7 @@ def _lines(text: str) -> Iterator[tuple[int, tuple[str, str]]]:
     lines = text.lstrip("\ufeff").replace("\x00", "").splitlines()
     sign = next((sign for sign in ("\t", ";", ",") if any(sign in line for line in lines[:20])), ",")
     for place, row in enumerate(csv.reader(io.StringIO("\n".join(lines)), delimiter=sign), start=1):
-        cells = [value.strip().lstrip("'") for value in row] + ["", ""]
+        cells = [uncell(value.strip()) for value in row] + ["", ""]
         if any(cells):
             yield place, (cells[0], cells[1])
 

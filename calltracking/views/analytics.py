@@ -35,7 +35,10 @@ from crm.tenancy import remembering
 from telephony.models.call_queries import CallQuerySet
 
 FIRST = ("calls", "completed", "missed", "average_seconds")
-SECOND = ("success_rate", "hot", "converted", "conversion_rate", "answer_rate", "wait_seconds", "delay_seconds")
+SECOND = (
+    *("success_rate", "hot", "converted", "conversion_rate", "positive_rate", "answer_rate", "wait_seconds"),
+    "delay_seconds",
+)
 
 
 @dataclass(frozen=True)

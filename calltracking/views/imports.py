@@ -22,7 +22,7 @@ from crm.imports import columns
 from crm.imports.columns import OWN, Target
 from crm.imports.meeting import OWN_ANSWER, Outcome
 from crm.imports.reading import Row
-from crm.imports.working import Verdict, begin, first_rows, foresee, rejected_rows
+from crm.imports.working import Verdict, begin, cancel, first_rows, foresee, rejected_rows
 from crm.models import Contact, ContactImport, ImportedContact
 from crm.spreadsheets import cell
 from crm.wording import day_and_time
@@ -164,8 +164,9 @@ def _said(post: QueryDict, batch: ContactImport) -> tuple[list[str], bool, str]:
 
 def _shown(request: HttpRequest, batch: ContactImport, *, error: str = "") -> HttpResponse:
     context: dict[str, Any] = {
-        "title": batch.file_name,
+        "title": "Import",
         "batch": batch,
+        "rows": max((batch.total or 0) - batch.has_titles, 0),
         "state": _state(batch),
         "tone": "bad" if batch.is_dead else TONES[Stage(batch.stage)],
         "error": error,
@@ -192,7 +193,6 @@ def _asked(batch: ContactImport) -> dict[str, Any]:
     return {
         "columns": [_column(place, batch, samples, known) for place in range(len(batch.titles))],
         "rules": RULES,
-        "rows_to_come": max((batch.total or 0) - batch.has_titles, 0),
         "foreseen": [_foreseen(place, one, batch, known) for place, one in enumerate(seen, start=1)],
         "can_find": columns.can_find(batch.mapping),
         "none_recognized": not any(batch.mapping),
@@ -268,7 +268,7 @@ def cancel_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an import: before it began nothing happens, on its way what came in stays."""
     _may_change(request)
     batch = _found(request, pk)
-    if batch.cancel():
+    if cancel(batch):
         messages.info(request, "The import was canceled. Nothing was changed.")
     elif batch.stop():
         messages.info(request, "The import was stopped. What came in so far stays, and can be undone.")

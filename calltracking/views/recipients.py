@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from calltracking.views.access import member_of, page, render_page
 from crm.counting import Count, count_rows
+from crm.imports.reading import Unreadable, text_of
 from crm.keyset import Order, read_page
 from crm.models import Campaign, Contact, LeadStatus, Recipient
 from crm.models.contact_queries import ContactQuerySet
@@ -48,9 +49,9 @@ class ListForm(forms.Form):
         if sent.size > MOST_BYTES:
             raise forms.ValidationError("The file is larger than 2 MB. Send it in parts.")
         try:
-            return str(sent.read().decode("utf-8-sig"))
-        except UnicodeDecodeError as error:
-            said = "This is no text file. Save the sheet as CSV (UTF-8), and send that."
+            return text_of(sent.read())
+        except Unreadable as error:
+            said = "This is no text file. Save the sheet as CSV, and send that."
             raise forms.ValidationError(said) from error
 
     def clean(self) -> dict[str, Any]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import partial
-
-from django.db import transaction
 
 from crm.imports import files
 from crm.imports.reading import Row
+from crm.imports.working import cancel
 from crm.models import ContactImport
 
 # Fewer digits stand in too many cells.
@@ -33,8 +31,7 @@ def forget(spellings: Collection[str], *, names: Collection[str]) -> None:
         if batch.stage == ContactImport.Stage.READING:
             batch.said = "Somebody was erased while the file was read. Send it again, without them."
             batch.save(update_fields=["said"])
-            batch.cancel()
-            transaction.on_commit(partial(files.remove, batch))
+            cancel(batch)
             continue
         for kind in (files.ROWS, files.REJECTED):
             for number in range(batch.lots):

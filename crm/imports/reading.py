@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from crm.spreadsheets import uncell
@@ -109,7 +110,7 @@ def tidied(row: Iterable[str], *, line: int) -> Row:
 
 def _begun(lines: Iterator[str]) -> tuple[list[str], str]:
     """Return the first lines, and what separates their cells; Excel's `sep=;` says it, and is no row."""
-    head = [line for line, _ in zip(lines, range(LOOKED_AT), strict=False)]
+    head = list(islice(lines, LOOKED_AT))
     first = head[0].strip() if head else ""
     if first.lower().startswith("sep=") and first[4:5] in SEPARATORS:
         return head[1:], first[4:5]

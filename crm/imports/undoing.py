@@ -84,7 +84,7 @@ def _remove(batch: ContactImport, rows: list[ImportedContact]) -> None:
 def _changed_since(batch: ContactImport, pks: list[int]) -> set[int]:
     """Return those of the contacts that anything but this import changed, their numbers and next steps included."""
     found: set[int] = set()
-    tracked: tuple[tuple[Any, str], ...] = ((Contact, "pgh_obj_id"), (PhoneNumber, "whole_id"), (FollowUp, "whole_id"))
+    tracked: Any = ((Contact, "pgh_obj_id"), (PhoneNumber, "whole_id"), (FollowUp, "whole_id"))
     for model, name in tracked:
         others = model.pgh_event_model.objects.filter(**{f"{name}__in": pks}).exclude(
             pgh_context__contact_import=batch.pk

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,17 @@ _SPEAKS_OF_DAYS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _NOT_SPEECH = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
+# What ZIP and XML say of what is none; encrypted members are a RuntimeError.
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    LookupError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 NO_WORKBOOK = "The workbook cannot be read. Save it again as .xlsx, or as CSV, and send that."
 
 
@@ -40,9 +52,9 @@ def rows_of(path: Path) -> Iterator[Row]:
         with zipfile.ZipFile(path) as book:
             _refuse_bombs(book)
             yield from _Workbook(book).rows()
-    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
-        if isinstance(error, Unreadable):
-            raise
+    except Unreadable:
+        raise
+    except BROKEN as error:
         raise Unreadable(NO_WORKBOOK) from error
 
 
@@ -178,6 +190,7 @@ def _elements_in(file: IO[bytes], wanted: frozenset[str]) -> Iterator[Element]:
                 yield element
             if not depth and above:
                 above[-1].remove(element)
+    parser.close()
 
 
 def _local(element: Element) -> str:

@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import BinaryIO, cast
 
+from django.db import transaction
 from django.utils import timezone
 
 from crm.actors import Source
@@ -24,6 +26,7 @@ from crm.imports.reading import Row, Unreadable
 from crm.imports.values import Wrong
 from crm.leases import LEASE_FIELDS, Lease, WorkState, announce
 from crm.models import Company, ContactImport, ImportedContact, Membership
+from crm.models.imports import WAITS
 from crm.tenancy import acting, use_company
 
 LOT = 200
@@ -46,11 +49,20 @@ def begin(pieces: Iterable[bytes], *, name: str, source: Source, by: Membership 
         format=ContactImport.Format.XLSX if is_book else ContactImport.Format.CSV,
         made_by=by,
         source=source,
+        expires_at=timezone.now() + WAITS,
     )
     files.put_upload(batch, _again(first, read))
     batch.save(update_fields=["raw_parts", "size"])
     announce(batch)
     return batch
+
+
+def cancel(batch: ContactImport) -> bool:
+    """Stop an import before it began, and take its file away for good; returns whether it was early enough."""
+    if not batch.cancel():
+        return False
+    transaction.on_commit(partial(files.remove, batch))
+    return True
 
 
 def work(lease: Lease, *, seconds: float = SLICE_SECONDS) -> None:

@@ -180,7 +180,7 @@ class ContactImport(Leased):
         return True
 
     def _owe(self, stage: str) -> None:
-        self.stage, self.expires_at = stage, None
+        self.stage, self.expires_at = stage, timezone.now() + KEPT
         self.make_due()
         self.save()
         announce(self)

@@ -7,6 +7,11 @@
     if (token) event.detail.headers["X-CSRFToken"] = token;
   });
 
+  // The theme's script looks for a text field beside every file field, and fails where there is none.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".rs-field input[type=file]")) event.stopPropagation();
+  }, true);
+
   // A request that fails says so where it was made; what was typed stays in its field.
   const failed = (event) => {
     const place = event.detail.elt.closest(".rs-card") || document.querySelector("#content");

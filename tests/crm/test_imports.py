@@ -330,6 +330,15 @@ def test_what_is_no_table_is_refused_in_words(company: Company, data: bytes, sai
     assert not files.SHELF.folder_of(company.pk, batch.pk).exists()
 
 
+@pytest.mark.parametrize("rows", [1, 18, 19, 20, 21, 22, 400])
+def test_no_row_is_lost_however_many_there_are(company: Company, rows: int) -> None:
+    batch = send(company, "Name,Phone\n" + "".join(f"P{n},98765{n:05d}\n" for n in range(rows)))
+    with use_company(company):
+        read = [row for number in range(batch.lots) for row in files.get_rows(batch, number=number)]
+    assert read == [["Name", "Phone"], *([f"P{n}", f"98765{n:05d}"] for n in range(rows))]
+    assert batch.total == rows + 1
+
+
 def test_nul_bytes_short_rows_and_long_rows_do_no_harm(company: Company) -> None:
     batch = bring_in(company, b"Name,Phone\nAs\x00ha,9876500001,more,and more\nRavi\n,,,\n")
     assert tally(batch) == (1, 0, 0, 1)
