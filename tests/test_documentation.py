@@ -6,9 +6,11 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.urls import Resolver404, resolve
+from django.contrib import admin
+from django.urls import Resolver404, URLPattern, get_resolver, resolve
 
 from crm.roles import RIGHTS, SPECIAL_RIGHTS, Role
 from tests.rows import ACCEPTANCE
@@ -61,6 +63,7 @@ def rows_of_tests() -> set[str]:
     return {row for mark in marked for row in re.findall(rf'"({ROW})"', mark)}
 
 
+@pytest.mark.row("S1.67")
 def test_every_setting_is_documented_and_nothing_else() -> None:
     told = {name for cell in first_cells(OPERATIONS) for name in re.findall(r"^`([A-Z_]+)`$", cell)}
     assert told == variables()
@@ -79,12 +82,29 @@ def test_the_list_of_features_names_only_rows_there_are() -> None:
     assert (there | not_yet) - known == set()
 
 
+@pytest.mark.row("S1.67")
 def test_every_command_is_mentioned() -> None:
     said = "\n".join(page.read_text() for page in (*PAGES[:2], OPERATIONS))
     targets = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
     ours = {file.stem for file in ROOT.glob("*/management/commands/*.py") if file.parents[2].name in PACKAGES}
     wanted = {f"make {target}" for target in targets} | {f"manage.py {name}" for name in ours - {"__init__"}}
     assert {command for command in wanted if not re.search(rf"\b{re.escape(command)}\b", said)} == set()
+
+
+@pytest.mark.row("S1.67")
+def test_every_page_and_endpoint_is_told() -> None:
+    """What acts for a page, or is a part of it, stands below it; endpoints are told one by one."""
+    said = "\n".join(page.read_text() for page in PAGES)
+    told = {_shape(address) for address in re.findall(r"`(?:[A-Z][A-Z, ]+ )?(/[^`\s?]*)[^`]*`", said)}
+    missing = {route for route in _routes() if not {route, *_pages_above(route)} & told}
+    assert missing == set()
+
+
+@pytest.mark.row("S1.67")
+def test_every_screen_of_the_admin_is_told() -> None:
+    said = "\n".join(page.read_text() for page in PAGES)
+    screens = {f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry}
+    assert {screen for screen in screens if screen not in said} == set()
 
 
 def test_every_dependency_has_its_reason() -> None:
@@ -122,6 +142,26 @@ def test_what_a_page_points_at_is_there(page: Path) -> None:
 
 def _security() -> str:
     return (ROOT / "docs" / "security.md").read_text()
+
+
+def _routes(patterns: list[Any] | None = None, before: str = "/") -> Iterator[str]:
+    """Yield the shape of every address of ours; the admin's screens are models, log-in is allauth's."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        route = f"{before}{entry.pattern}"
+        if isinstance(entry, URLPattern):
+            yield _shape(route)
+        elif entry.namespace != "admin" and not route.startswith("/accounts/"):
+            yield from _routes(entry.url_patterns, route)
+
+
+def _shape(address: str) -> str:
+    return re.sub(r"<[^>]+>", "<>", address).rstrip("/") or "/"
+
+
+def _pages_above(route: str) -> set[str]:
+    """Return the pages that an address stands below; an endpoint stands for itself."""
+    parts = [] if route.startswith("/api/") else route.split("/")[1:-1]
+    return {"/" + "/".join(parts[:length]) for length in range(1, len(parts) + 1)}
 
 
 def _leads_somewhere(page: Path, link: str) -> bool:
