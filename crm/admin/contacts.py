@@ -171,10 +171,25 @@ class NextSteps(CompanyTabular):
 # ---- the screens ----------------------------------------------------------------------------------------------
 
 
+class PersonForm(CarefulForm):
+    class Meta:
+        model = Contact
+        exclude = ()
+        help_texts: ClassVar = {
+            "owner_name": "Who runs the business, if somebody else was on the phone.",
+            "is_decision_maker": "Whether they decide on buying themselves.",
+            "lead_status": "",
+            "priority": "5 first. It follows status and score until you choose another.",
+            "estimated_value": "What the sale would bring. The pipeline adds it up.",
+            "actual_value": "What the sale brought. Revenue adds it up.",
+            "do_not_call": "Nobody is to ring them, whatever their status.",
+        }
+
+
 class PeopleAdmin(CompanyAdmin):
     """Base of the screens of contacts and leads."""
 
-    form = CarefulForm
+    form = PersonForm
     search_fields = ("full_name",)
     search_help_text = "Name, business, e-mail or number"
     list_select_related = ("assignee__user",)

@@ -15,9 +15,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from crm.admin.base import person_of
 from crm.admin.bulk import BulkMoves
 from crm.admin.cells import due_lines, member_name, score_bar, status_pill
-from crm.admin.contacts import WHO_THEY_ARE, PeopleAdmin
+from crm.admin.contacts import WHO_THEY_ARE, PeopleAdmin, PersonForm
 from crm.admin.filters import AssigneeFilter, LastCallFilter, NextStepFilter, ScoreFilter
-from crm.admin.forms import CarefulForm
 from crm.models import FollowUp, Lead, LeadStatus, LeadStatusChange
 
 SALE = (
@@ -28,7 +27,7 @@ SALE = (
 )
 
 
-class LeadForm(CarefulForm):
+class LeadForm(PersonForm):
     """The lead as people change it; `why` goes into the history beside the status."""
 
     why = forms.CharField(
@@ -38,18 +37,8 @@ class LeadForm(CarefulForm):
         widget=UnfoldAdminTextInputWidget({"placeholder": "For the history, when the status changes"}),
     )
 
-    class Meta:
+    class Meta(PersonForm.Meta):
         model = Lead
-        exclude = ()
-        help_texts: ClassVar = {
-            "lead_status": "",
-            "owner_name": "Who runs the business, if somebody else was on the phone.",
-            "is_decision_maker": "Whether they decide on buying themselves.",
-            "priority": "5 first. It follows status and score until you choose another.",
-            "estimated_value": "What the sale would bring. The pipeline adds it up.",
-            "actual_value": "What the sale brought. Revenue adds it up.",
-            "do_not_call": "Nobody is to ring them, whatever their status.",
-        }
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -8,16 +8,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.urls import get_resolver
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from crm.admin.answers import name_of
+from crm.models import Company, User
+from crm.tenancy import use_company
 
 PACKAGES = ("crm", "crm.admin", "telephony.admin", "calltracking.admin", "calltracking.views")
 # Why a field needs no help, and which are of that kind.
 SPEAK_FOR_THEMSELVES = {
     "one knows what to write by the name alone": {
         "crm.admin.campaigns.CampaignForm": {"name", "description"},
+        "crm.admin.campaigns.RecipientForm": {"campaign", "contact"},
         "crm.admin.contacts.FollowUpForm": {"reason", "due_at", "assignee", "is_done"},
         "crm.admin.follow_ups.StepForm": {"state"},
-        "crm.admin.leads.LeadForm": {
+        "crm.admin.contacts.PersonForm": {
             *("full_name", "business_name", "email", "website", "industry", "address", "city", "state"),
             *("company_size", "annual_revenue", "notes", "assignee"),
         },
@@ -29,7 +35,7 @@ SPEAK_FOR_THEMSELVES = {
     "its choices are sentences, or their effect is shown beside them": {
         "crm.admin.api_keys.NewKeyForm": {"scopes"},
         "crm.admin.bulk.MoveForm": {"status"},
-        "crm.admin.leads.LeadForm": {"lead_status"},
+        "crm.admin.contacts.PersonForm": {"lead_status"},
         "calltracking.views.saved_views.ViewForm": {"is_shared"},
         "calltracking.views.scoring.RuleForm": {"points", "is_active"},
         "calltracking.views.scoring.HotForm": {"needs_budget"},
@@ -89,13 +95,28 @@ def forms_of_ours() -> Iterator[tuple[str, Any]]:
 
 
 def test_every_field_has_help_or_speaks_for_itself() -> None:
-    silent: dict[str, set[str]] = {}
-    for name, form in forms_of_ours():
-        excused = set().union(*(kinds.get(name, set()) for kinds in SPEAK_FOR_THEMSELVES.values()))
-        needs = {field for field, made in form.base_fields.items() if not made.help_text and is_written(made)}
-        if needs - excused:
-            silent[name] = needs - excused
-        assert excused <= set(form.base_fields), f"{name} has no such field any more"
+    silent = {name: found for name, form in forms_of_ours() if (found := silent_fields(form.base_fields, form))}
+    assert silent == {}
+
+
+def test_so_has_every_field_of_the_admin_s_pages(company: Company, owner: User, client_of: Any) -> None:
+    client, seen, silent = client_of(owner), set(), {}
+    for model in admin.site._registry:
+        if model._meta.app_label not in {"crm", "telephony", "analysis", "calltracking"}:
+            continue
+        with use_company(company):
+            row = company if model is Company else model._default_manager.first()
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        page = client.get(reverse(name, args=[row.pk])) if row else None
+        if page is None or not page.context or "adminform" not in page.context:
+            continue
+        form = page.context["adminform"].form
+        answers = {name_of(field) for field in getattr(form, "answered", ())}
+        asked = {name: field for name, field in form.fields.items() if name not in answers}
+        if found := silent_fields(asked, type(form)):
+            silent[model.__name__] = found
+        seen.add(model.__name__)
+    assert {"Company", "Contact", "Lead", "Campaign", "ProviderAccount", "ServicePrice"} <= seen
     assert silent == {}
 
 
@@ -103,6 +124,15 @@ def test_no_form_is_excused_that_is_gone() -> None:
     known = {name for name, _ in forms_of_ours()}
     excused = {name for kinds in SPEAK_FOR_THEMSELVES.values() for name in kinds}
     assert excused <= known
+
+
+def silent_fields(fields: dict[str, Any], form: Any) -> set[str]:
+    """Return the fields beside which nothing stands, though somebody is to fill them in."""
+    silent = {name for name, field in fields.items() if not field.help_text and is_written(field)}
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in form.__mro__}
+    return silent - {
+        field for kinds in SPEAK_FOR_THEMSELVES.values() for name in names for field in kinds.get(name, ())
+    }
 
 
 def is_written(field: Any) -> bool:
