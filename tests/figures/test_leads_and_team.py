@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from calltracking.figures import TABLES, AnalyticsFilter
 from calltracking.figures.keeping import refresh
+from calltracking.figures.leads import lead_numbers
 from calltracking.models import ServicePrice
 from crm.models import Company, Contact, FollowUp, Lead, LeadStatus, Membership, User
 from crm.tenancy import use_company
@@ -242,3 +243,20 @@ def test_the_pages_cost_the_same_however_much_they_count(
     with CaptureQueriesContext(connection) as captured:
         browser.get(address)
     assert len(captured) <= most, len(captured)
+
+
+def test_the_numbers_of_leads_are_added_up_from_one_index_alone(ours: Company) -> None:
+    with use_company(ours), CaptureQueriesContext(connection) as captured:
+        numbers = lead_numbers(Lead.objects.all())
+        # Who was never scored is no 90, and who has nobody is held by nobody.
+        assert numbers.scored(None) == Lead.objects.filter(lead_score=None).count() > 0
+        assert numbers.scored(90) == Lead.objects.filter(lead_score__gte=90).count()
+        assert numbers.count(called=True) == Lead.objects.exclude(latest_call_at=None).count()
+        assert sum(group.leads for pk, group in numbers.held if pk is None) == 12
+    with use_company(ours), connection.cursor() as cursor:
+        # Of a table this small PostgreSQL would read every row.
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        cursor.execute(f"explain {captured.captured_queries[1]['sql']}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Only Scan using lead_numbers" in plan, plan
+    assert "Sort" not in plan, plan
