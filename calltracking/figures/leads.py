@@ -269,7 +269,7 @@ def coming(follow_ups: QuerySet[FollowUp], chosen: LeadsChoice, *, today: date) 
         ("Later", "Later", {"due_at__gte": chosen.span("x", days[-1], days[-1])["x__lt"]}),
     ]
     open_ones: Any = follow_ups.filter(state=FollowUp.State.OPEN).order_by()
-    counted = open_ones.aggregate(**{f"n{i}": Count("pk", filter=Q(**span)) for i, (*_, span) in enumerate(bounds)})
+    counted = open_ones.aggregate(**{f"n{i}": Count("due_at", filter=Q(**span)) for i, (*_, span) in enumerate(bounds)})
     return tuple(
         Due(name, short, counted[f"n{i}"], follow_ups_url({key: at.isoformat() for key, at in span.items()}))
         for i, (name, short, span) in enumerate(bounds)
