@@ -32,6 +32,7 @@ E164 = re.compile(r"\+\d{7,15}")
 # Who acts where no person does.
 NOBODY = {
     Source.WORKER: "Ringside",
+    Source.IMPORT: "An import",
     Source.PROVIDER: "A provider",
     Source.OUTSIDE: "Somebody with access to the database",
 }

@@ -22,7 +22,7 @@ from crm.imports import columns
 from crm.imports.columns import OWN, Target
 from crm.imports.meeting import OWN_ANSWER, Outcome
 from crm.imports.reading import Row
-from crm.imports.working import Verdict, begin, cancel, first_rows, foresee, rejected_rows
+from crm.imports.working import Verdict, begin, cancel, first_rows, foresee, rejected_rows, stop
 from crm.models import Contact, ContactImport, ImportedContact
 from crm.spreadsheets import cell
 from crm.wording import day_and_time
@@ -121,10 +121,9 @@ def _told(batch: ContactImport) -> str:
 @page("crm.view_contactimport")
 def one_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Show where an import stands; while it waits for its person, a post says what the columns are, and starts it."""
-    batch = _found(request, pk)
     if request.method == "POST":
-        return _say(request, batch)
-    return _shown(request, batch)
+        return _say(request, _held(request, pk))
+    return _shown(request, _found(request, pk))
 
 
 def _found(request: HttpRequest, pk: int) -> ContactImport:
@@ -135,13 +134,23 @@ def _found(request: HttpRequest, pk: int) -> ContactImport:
     return get_object_or_404(rows.select_related("made_by__user"), pk=pk)
 
 
-def _may_change(request: HttpRequest) -> None:
-    if member_of(request).pk is None or not request.user.has_perm("crm.change_contactimport"):
+def _may_change(request: HttpRequest, batch: ContactImport) -> bool:
+    """Return whether it is theirs, or they are one of those who may delete contacts: an undo does."""
+    member = member_of(request)
+    if member.pk is None or not request.user.has_perm("crm.change_contactimport"):
+        return False
+    return batch.made_by_id == member.pk or request.user.has_perm("crm.delete_contact")
+
+
+def _held(request: HttpRequest, pk: int) -> ContactImport:
+    """Return the import for a change of it, locked."""
+    batch = _found(request, pk)
+    if not _may_change(request, batch):
         raise PermissionDenied
+    return batch
 
 
 def _say(request: HttpRequest, batch: ContactImport) -> HttpResponse:
-    _may_change(request)
     if batch.stage != Stage.ASKING:
         return redirect("import", pk=batch.pk)
     mapping, has_titles, rule = _said(request.POST, batch)
@@ -174,7 +183,7 @@ def _shown(request: HttpRequest, batch: ContactImport, *, error: str = "") -> Ht
         "by": str(batch.made_by or "a command"),
         "rule": batch.get_rule_display(),
         "until": day_and_time(batch.expires_at) if batch.expires_at else "",
-        "may_change": request.user.has_perm("crm.change_contactimport") and member_of(request).pk is not None,
+        "may_change": _may_change(request, batch),
     }
     if batch.stage == Stage.ASKING:
         context |= _asked(batch)
@@ -266,11 +275,10 @@ def _kept(request: HttpRequest, batch: ContactImport) -> list[dict[str, Any]]:
 @page("crm.view_contactimport")
 def cancel_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an import: before it began nothing happens, on its way what came in stays."""
-    _may_change(request)
-    batch = _found(request, pk)
+    batch = _held(request, pk)
     if cancel(batch):
         messages.info(request, "The import was canceled. Nothing was changed.")
-    elif batch.stop():
+    elif stop(batch):
         messages.info(request, "The import was stopped. What came in so far stays, and can be undone.")
     return redirect("import", pk=batch.pk)
 
@@ -279,8 +287,7 @@ def cancel_import(request: HttpRequest, pk: int) -> HttpResponse:
 @page("crm.view_contactimport")
 def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Have an import taken back."""
-    _may_change(request)
-    _found(request, pk).undo()
+    _held(request, pk).undo()
     return redirect("import", pk=pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,6 +24,8 @@ TEXTS = (
 )
 AMOUNTS = ("annual_revenue", "estimated_value", "actual_value")
 MOST_NUMBERS = 20
+_AS_FLOAT = re.compile(r"\d{7,15}\.0")
+_CUT_SHORT = re.compile(r"[\d.,]+E\+\d+", re.IGNORECASE)
 _WRITTEN = PhoneNumber._meta.get_field("written").max_length or 60
 
 
@@ -92,7 +95,10 @@ class Cards:
     def _numbers(self, said: Iterable[str], wrong: list[str]) -> tuple[tuple[str, str], ...]:
         found: dict[str, str] = {}
         for cell in said:
-            for written in _apart(cell):
+            for written in map(_digits_alone, _apart(cell)):
+                if _CUT_SHORT.fullmatch(written):
+                    wrong.append(f"“{written}” lost its digits in a spreadsheet. Format the column as text there.")
+                    continue
                 e164 = phones.to_e164(written, region=self.company.region) if len(written) <= _WRITTEN else ""
                 if e164:
                     found.setdefault(e164, written)
@@ -121,6 +127,11 @@ def _apart(cell: str) -> list[str]:
     for between in (" ::: ", ";", ",", "\n", " / "):
         cell = cell.replace(between, "\n")
     return [written for part in cell.split("\n") if (written := part.strip().lstrip("'"))]
+
+
+def _digits_alone(written: str) -> str:
+    """Programs that take a column for numbers write `9876543210.0`."""
+    return written.removesuffix(".0") if _AS_FLOAT.fullmatch(written) else written
 
 
 def _text(name: str) -> Callable[[Cards, str], Any]:

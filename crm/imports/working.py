@@ -65,6 +65,14 @@ def cancel(batch: ContactImport) -> bool:
     return True
 
 
+def stop(batch: ContactImport) -> bool:
+    """Stop an import on its way, and take its rows away; returns whether it was on its way."""
+    if not batch.stop():
+        return False
+    transaction.on_commit(partial(files.remove, batch, kind=files.ROWS))
+    return True
+
+
 def work(lease: Lease, *, seconds: float = SLICE_SECONDS) -> None:
     """Do what the import owes, for at most so long; then it is given back, and gone on with."""
     with use_company(lease.company_id):

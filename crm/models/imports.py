@@ -123,7 +123,9 @@ class ContactImport(Leased):
 
     @property
     def can_be_undone(self) -> bool:
-        return self.stage == self.Stage.DONE and not self.is_removed and bool(self.made or self.changed)
+        is_over = self.stage == self.Stage.DONE
+        is_given_up = self.is_dead and self.stage in (self.Stage.APPLYING, self.Stage.UNDOING)
+        return (is_over or is_given_up) and not self.is_removed and bool(self.made or self.changed)
 
     @property
     def has_rejected_rows(self) -> bool:

@@ -187,6 +187,15 @@ def test_another_companys_contacts_and_ids_mean_nothing_here(company: Company, o
         assert the_one("+919876500001").city == "Goa"
 
 
+def test_numbers_that_a_spreadsheet_took_for_amounts(company: Company) -> None:
+    batch = bring_in(company, "Phone,Name\n9876500001.0,A\n9.8765E+09,B\n'+919876500003,C\n")
+    assert tally(batch) == (2, 0, 0, 1)
+    assert "lost its digits" in reasons(batch)[0]
+    with use_company(company):
+        assert the_one("+919876500001").full_name == "A"
+        assert the_one("+919876500003").full_name == "C"
+
+
 # ---- what cells say -------------------------------------------------------------------------------------------
 
 
@@ -446,6 +455,22 @@ def test_two_imports_of_the_same_people_meet(company: Company) -> None:
     assert {tally(again(one)), tally(again(two))} != {(0, 0, 0, 0)}
     assert again(one).made + again(two).made == 6
     assert again(one).unchanged + again(two).unchanged == 6
+
+
+def test_one_that_was_given_up_can_be_undone(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = send(company, "Phone\n" + "".join(f"98765001{n:02d}\n" for n in range(5)))
+    start(batch)
+    lease = claim(ContactImport, company_id=company.pk, pk=batch.pk)
+    assert lease
+    working.work(lease, seconds=0)
+    files.SHELF.put(company.pk, batch.pk, kind="r", number=1, data=b"no rows")
+    for _ in range(6):
+        with use_company(company):
+            ContactImport.objects.filter(pk=batch.pk).update(next_at=timezone.now())
+        work_on(ContactImport, company_id=company.pk, pk=batch.pk)
+    assert again(batch).is_dead
+    assert not again(batch).is_at_work
+    assert (again(batch).made, take_back(batch).removed) == (1, 1)
 
 
 # ---- taking it back -------------------------------------------------------------------------------------------

@@ -125,7 +125,8 @@ def test_one_is_canceled_before_and_stopped_on_its_way(company: Company, manager
     said = client.post(f"{page}cancel/", follow=True).content.decode()
     assert "What came in so far stays" in said
     factories.work_off()
-    assert (the_import(company).stage, the_import(company).done) == ("done", 0)
+    stopped = the_import(company)
+    assert (stopped.stage, stopped.done) == ("done", 0)
 
 
 def test_who_only_looks_imports_nothing(company: Company, viewer: User, client_of: Browser) -> None:
@@ -145,6 +146,10 @@ def test_an_import_is_its_persons_and_of_who_sees_everybody(
     assert client_of(agent).post(f"{theirs}undo/").status_code == 404
     assert client_of(agent).get(f"{theirs}rejected.csv").status_code == 404
     assert client_of(manager).get(mine).status_code == 200
+    Company.objects.filter(pk=company.pk).update(agents_see=Company.Sight.ALL)
+    assert client_of(agent).get(theirs).status_code == 200
+    assert client_of(agent).post(f"{theirs}undo/").status_code == 403
+    assert client_of(manager).post(f"{mine}cancel/").status_code == 302
 
 
 def test_another_companys_import_is_not_found(company: Company, other_company: Company, client_of: Browser) -> None:
