@@ -243,7 +243,7 @@ def test_the_command_shows_asks_and_runs(ours: Company, monkeypatch: pytest.Monk
 def test_the_questions_are_answered_by_indexes() -> None:
     from django.db import connection
 
-    from calltracking.attribution import knowing
+    from calltracking.attribution import questions
     from tests.calltracking.test_attribution import FILL_CALLS, FILL_RECIPIENTS
 
     company = factories.make_company()
@@ -257,10 +257,10 @@ def test_the_questions_are_answered_by_indexes() -> None:
         cursor.execute("analyze telephony_call; analyze crm_recipient")
     one, pk = ["+919000002000"], company.pk
     asked = {
-        "recipient_e164": (knowing.ANSWERED, [[1], one, [now - timedelta(days=30)], [now], pk, pk, pk]),
-        "recipient_external_id": (knowing.NAMED_RECIPIENTS, [[1], ["r7"], [None], [None], pk, pk, pk]),
-        "recipient_once_per_campaign": (knowing.CALLERS_IN, [[1], one, [campaigns[0]], pk]),
-        "call_touch": (knowing.EARLIER, [[1], [7], [now], pk, [1]]),
+        "recipient_e164": (questions.ANSWERED, [[1], one, [now - timedelta(days=30)], [now], pk, pk, pk]),
+        "recipient_external_id": (questions.NAMED_RECIPIENTS, [[1], ["r7"], [None], [None], pk, pk, pk]),
+        "recipient_once_per_campaign": (questions.CALLERS_IN, [[1], one, [campaigns[0]], pk]),
+        "call_touch": (questions.EARLIER, [[1], [7], [now], pk, [1]]),
     }
     with use_company(company), connection.cursor() as cursor:
         for index, (question, parameters) in asked.items():
