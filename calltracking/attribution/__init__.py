@@ -1,8 +1,8 @@
 """Which campaign brought a call: decided by rules in their order, or chosen by a person; every answer in a ledger.
 
-deciding.py thinks and asks nothing, knowing.py puts together what questions.py asks, keeping.py writes, past.py runs the
-rules over calls of the past and undoes operations, suggesting.py proposes, figures.py counts, touches.py tells the
-first and the last campaign of a contact.
+deciding.py thinks and asks nothing, knowing.py puts together what questions.py asks, keeping.py writes call and ledger,
+past.py runs the rules over calls of the past and undoes operations, suggesting.py proposes, figures.py counts,
+touches.py tells the first and the last campaign of a contact.
 """
 
 from calltracking.attribution.deciding import NO_CAMPAIGN, Candidate, Decision, Known, Rule, WhyNot, decide

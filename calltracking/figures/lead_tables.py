@@ -7,17 +7,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from calltracking.figures.choice import AnalyticsFilter
-from calltracking.figures.leads import (
-    TENS,
-    LeadNumbers,
-    added,
-    coming,
-    funnel,
-    holders,
-    lead_numbers,
-    narrowed,
-    of_leads,
-)
+from calltracking.figures.leads import TENS, LeadNumbers, added, lead_numbers, narrowed, of_leads
+from calltracking.figures.pipeline import coming, funnel, holders
 from calltracking.figures.tables import Cell, Kind, table
 from crm.models import FollowUp, Lead, LeadStatus, Membership
 from crm.models.lead_status import Priority

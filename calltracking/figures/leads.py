@@ -13,17 +13,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.urls import reverse
 
 from calltracking.figures.choice import AnalyticsFilter
-from crm.models import Company, Contact, FollowUp, LeadStatus, Membership
+from crm.models import Company, Contact, LeadStatus, Membership
 from crm.models.lead_status import Priority
 from telephony.models import Call
 
 NOTHING = Decimal(0)
-# With what is before and after them, as many as a chart has room to name.
-COMING_DAYS = 6
 # Of a lead's score, in tens; the last one holds 100 too.
 TENS = tuple(range(0, 100, 10))
 HIGH_PRIORITY = Priority.WARM
@@ -140,7 +138,7 @@ def lead_numbers(leads: Any) -> LeadNumbers:
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS.format(sql=sql, last=TENS[-1]), parameters)
         held = tuple((row[0], Group(*row[1:])) for row in cursor.fetchall())
-    return LeadNumbers(_joined(group for _, group in held), held)
+    return LeadNumbers(joined(group for _, group in held), held)
 
 
 NUMBERS = """
@@ -151,7 +149,7 @@ NUMBERS = """
 """
 
 
-def _joined(groups: Iterable[Group]) -> tuple[Group, ...]:
+def joined(groups: Iterable[Group]) -> tuple[Group, ...]:
     """Return the groups of leads that are alike as one."""
     found: dict[tuple[str, int, int | None], Group] = {}
     for group in groups:
@@ -223,98 +221,3 @@ def score_query(tens: int | None) -> dict[str, Any]:
     if tens is None:
         return {"lead_score__isnull": "True"}
     return {"lead_score__gte": tens, **({} if tens == TENS[-1] else {"lead_score__lt": tens + 10})}
-
-
-# ---- the funnel and what is next ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of the funnel: those who came so far."""
-
-    name: str
-    leads: int
-    url: str
-
-
-def funnel(numbers: LeadNumbers, chosen: LeadsChoice) -> tuple[Stage, ...]:
-    """Return the stages of the leads added in the days, each a part of the one before."""
-    called = {"latest_call_at__isnull": "False"}
-    warm = {**called, "lead_status__in": ",".join(WARM)}
-    won = {**called, "lead_status__exact": LeadStatus.CONVERTED.value}
-    return (
-        Stage("Added", numbers.count(), leads_url(chosen, is_added=True)),
-        Stage("Talked with", numbers.count(called=True), leads_url(chosen, called, is_added=True)),
-        Stage("Interested or callback", numbers.count(*WARM, called=True), leads_url(chosen, warm, is_added=True)),
-        Stage("Converted", numbers.count(LeadStatus.CONVERTED, called=True), leads_url(chosen, won, is_added=True)),
-    )
-
-
-@dataclass(frozen=True)
-class Due:
-    """Open follow-ups of a day, or before or after the days shown."""
-
-    name: str
-    short: str
-    steps: int
-    url: str
-
-
-def coming(follow_ups: QuerySet[FollowUp], chosen: LeadsChoice, *, today: date) -> tuple[Due, ...]:
-    """Return the open follow-ups of the coming days, those due before and those due later, in one query."""
-    days = [today + timedelta(days=nth) for nth in range(COMING_DAYS)]
-    bounds: list[tuple[str, str, dict[str, datetime]]] = [
-        ("Due before today", "Before", {"due_at__lt": chosen.span("x", today, today)["x__gte"]}),
-        *((_name_of(day, today), f"{day:%a}", chosen.span("due_at", day, day)) for day in days),
-        ("Later", "Later", {"due_at__gte": chosen.span("x", days[-1], days[-1])["x__lt"]}),
-    ]
-    open_ones: Any = follow_ups.filter(state=FollowUp.State.OPEN).order_by()
-    counted = open_ones.aggregate(**{f"n{i}": Count("due_at", filter=Q(**span)) for i, (*_, span) in enumerate(bounds)})
-    return tuple(
-        Due(name, short, counted[f"n{i}"], follow_ups_url({key: at.isoformat() for key, at in span.items()}))
-        for i, (name, short, span) in enumerate(bounds)
-    )
-
-
-def _name_of(day: date, today: date) -> str:
-    return "Today" if day == today else "Tomorrow" if day == today + timedelta(days=1) else f"{day:%A %-d %b}"
-
-
-# ---- the team's pipeline --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Holder:
-    """What one member has: leads that may still be won, what they are estimated at, and those won."""
-
-    pk: int | None
-    name: str
-    leads: int
-    open_leads: int
-    estimated: Decimal
-    won: int
-    actual: Decimal
-    url: str
-
-
-def holders(numbers: LeadNumbers, chosen: LeadsChoice) -> tuple[Holder, ...]:
-    """Return who has how much of the pipeline, the most first, in one query."""
-    theirs: dict[int | None, list[Group]] = {}
-    for pk, group in numbers.held:
-        theirs.setdefault(pk, []).append(group)
-    members = Membership.objects.select_related("user").in_bulk([pk for pk in theirs if pk])
-    found = [_holder(pk, LeadNumbers(_joined(groups)), members.get(pk or 0), chosen) for pk, groups in theirs.items()]
-    return tuple(sorted(found, key=lambda one: (-one.estimated, -one.open_leads, one.name)))
-
-
-def _holder(pk: int | None, numbers: LeadNumbers, member: Membership | None, chosen: LeadsChoice) -> Holder:
-    return Holder(
-        pk,
-        str(member) if member else "Nobody",
-        numbers.count(),
-        numbers.count(*OPEN),
-        numbers.estimated(*OPEN),
-        numbers.count(LeadStatus.CONVERTED),
-        numbers.actual(LeadStatus.CONVERTED),
-        leads_url(chosen, {"assignee": pk or "nobody"}),
-    )

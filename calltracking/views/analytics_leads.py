@@ -20,18 +20,16 @@ from calltracking.figures.leads import (
     LeadNumbers,
     LeadsChoice,
     added,
-    coming,
     contact_count,
     contacts_url,
     follow_ups_url,
-    funnel,
-    holders,
     lead_numbers,
     leads_url,
     narrowed,
     of_leads,
     score_query,
 )
+from calltracking.figures.pipeline import coming, funnel, holders
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics import Card
 from calltracking.views.analytics_filter import filter_context, read_filter
