@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calltracking.models import AttributionBatch, CallNote
-from crm.models import Company, Contact, FollowUp, Interaction, Lead, Membership, User
+from crm.models import Company, Contact, ContactImport, FollowUp, ImportedContact, Interaction, Lead, Membership, User
 from crm.tenancy import use_company
 from telephony.models import Agent, Call
 from tests import factories
@@ -69,6 +69,10 @@ def theirs(own: Company, colleague: Membership) -> Call:
         )
         factories.make_insight(call, summary=f"{SECRET} wants a flat")
         CallNote.objects.create(call=call, by=colleague, text=f"{SECRET} is nice")
+        batch = ContactImport.objects.create(
+            file_name=f"{SECRET}.csv", format="csv", made_by=colleague, source="page", stage="done", work_state="done"
+        )
+        ImportedContact.objects.create(batch=batch, contact_id=lead.pk, was_made=True)
         return call
 
 
@@ -83,6 +87,8 @@ def arguments(name: str, call: Call) -> list[Any]:
         "api-contact-lookup": lambda: [NUMBER],
         "api-call": lambda: [f"conv_{SECRET}"],
     }
+    if name.startswith("import-") or name == "import":
+        return [ContactImport.objects.get(file_name=f"{SECRET}.csv").pk]
     if name in with_ids:
         return with_ids[name]()
     return [call.pk] if name.startswith("call-") or name == "call" else []
