@@ -1,13 +1,17 @@
-"""The numbers of leads, added up from an index alone."""
+"""The numbers of leads, added up from an index alone; it is built while contacts are written."""
 
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    # It does not work inside a transaction.
+    atomic = False
+
     dependencies = [("crm", "0021_contact_imports")]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="contact",
             index=models.Index(
                 fields=["company", "lead_status", "priority", "lead_score", "assignee"],
