@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from crm.hints import Rows
-from crm.imports.working import purge_expired
+from crm.imports.keeping import purge_expired
 from crm.leases import work_on, work_on_all
 from crm.models import ContactImport, Invitation
 

@@ -184,13 +184,15 @@ class CallRows:
         return row
 
     def _base(self, call: Mapping[str, Any], known: beside.Known) -> list[Any]:
-        pk, insight = call["id"], known.insights.get(call["id"], {})
-        ids, step = known.ids.get(pk, [""]), known.step(call)
-        is_json = self.asked.format == "json"
+        return [*self._carried(call, known), *self._meant(call, known)]
+
+    def _carried(self, call: Mapping[str, Any], known: beside.Known) -> list[Any]:
+        """How the call came about: the columns of `BASE` up to the campaign."""
+        ids = known.ids.get(call["id"], [""])
         return [
-            pk,
+            call["id"],
             ids[0],
-            ids if is_json else ", ".join(ids),
+            ids if self.asked.format == "json" else ", ".join(ids),
             provider_label(call["provider"]),
             _KINDS.get(call["kind"], call["kind"]),
             _DIRECTIONS.get(call["direction"], call["direction"]),
@@ -213,6 +215,12 @@ class CallRows:
             call["campaign_id"],
             call["campaign__name"] or "",
             _ATTRIBUTED.get(call["attributed_by"], ""),
+        ]
+
+    def _meant(self, call: Mapping[str, Any], known: beside.Known) -> list[Any]:
+        """Whom it was with and what came of it: the rest of `BASE`."""
+        insight, is_json = known.insights.get(call["id"], {}), self.asked.format == "json"
+        return [
             call["contact_id"],
             beside.name_of(call),
             call["is_ambiguous"],
@@ -226,8 +234,8 @@ class CallRows:
             call["feeling"],
             _INTENTS.get(call["intent"], call["intent"].replace("_", " ")),
             insight.get("summary") or call["provider_summary"],
-            *step,
-            "\n".join(known.notes.get(pk, ())),
+            *known.step(call),
+            "\n".join(known.notes.get(call["id"], ())),
         ]
 
 

@@ -77,7 +77,6 @@ def _calls_asked(request: HttpRequest) -> int:
 
 def _cards(costs: Costs, currency: str) -> list[Card]:
     n, calls_url = costs.numbers, costs.chosen.calls_url()
-    minutes = Decimal(n.seconds) / 60
     prices = reverse("admin:calltracking_serviceprice_changelist")
     active = sum(len(service.prices) for service in costs.services)
     cards = [
@@ -103,19 +102,23 @@ def _cards(costs: Costs, currency: str) -> list[Card]:
             calls_url,
             n.calls,
         ),
-        Card(
-            "minutes",
-            "Minutes",
-            f"{minutes:,.0f}",
-            f"of {n.ended:,} ended calls",
-            "",
-            "plain",
-            FORMULAS["minute"],
-            costs.chosen.calls_url(has_ended="true"),
-            n.ended,
-        ),
+        _minutes_card(costs),
     ]
     return cards + [_reading_card(reading, costs) for reading in costs.readings]
+
+
+def _minutes_card(costs: Costs) -> Card:
+    return Card(
+        "minutes",
+        "Minutes",
+        f"{Decimal(costs.numbers.seconds) / 60:,.0f}",
+        f"of {costs.numbers.ended:,} ended calls",
+        "",
+        "plain",
+        FORMULAS["minute"],
+        costs.chosen.calls_url(has_ended="true"),
+        costs.numbers.ended,
+    )
 
 
 def _reading_card(reading: Any, costs: Costs) -> Card:

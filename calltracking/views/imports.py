@@ -13,27 +13,21 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict, Streaming
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calltracking.views.access import member_of, page, render_page
+from calltracking.views.import_shown import NOBODY_FOUND, asked, summary
 from crm.actors import Source
 from crm.imports import columns
-from crm.imports.columns import OWN, Target
-from crm.imports.meeting import OWN_ANSWER, Outcome
-from crm.imports.reading import Row
-from crm.imports.working import Verdict, begin, cancel, first_rows, foresee, rejected_rows, stop
-from crm.models import Contact, ContactImport, ImportedContact
+from crm.imports.keeping import rejected_rows
+from crm.imports.working import begin, cancel, stop
+from crm.models import ContactImport
 from crm.spreadsheets import cell
 from crm.wording import day_and_time
 
 Stage, Rule = ContactImport.Stage, ContactImport.Rule
 
 SHOWN = 30
-KEPT_SHOWN = 100
-REJECTED_SHOWN = 10
-SAMPLES = 3
-LONGEST_SAMPLE = 60
 TONES = {
     Stage.READING: "info",
     Stage.ASKING: "warn",
@@ -44,16 +38,6 @@ TONES = {
     Stage.CANCELED: "plain",
     Stage.REFUSED: "bad",
 }
-OUTCOME_TONES = {Outcome.MADE: "good", Outcome.CHANGED: "info", Outcome.UNCHANGED: "plain", Outcome.REJECTED: "bad"}
-RULES = (
-    (Rule.FILL.value, "Fill what is empty", "What stands on a card already stays as it is."),
-    (
-        Rule.FILE.value,
-        "The file wins",
-        "What it says replaces what stands on a card. Empty cells change nothing.",
-    ),
-)
-NOBODY_FOUND = "Say which column is the number or the e-mail: by them people are found again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -186,86 +170,12 @@ def _shown(request: HttpRequest, batch: ContactImport, *, error: str = "") -> Ht
         "may_change": _may_change(request, batch),
     }
     if batch.stage == Stage.ASKING:
-        context |= _asked(batch)
+        context |= asked(batch)
     if batch.stage in (Stage.APPLYING, Stage.DONE, Stage.UNDOING, Stage.UNDONE):
-        context |= _summary(request, batch)
+        context |= summary(request, batch)
     part = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
     name = "parts/foreseen" if part and request.method == "POST" else "parts/import" if part else "import"
     return render_page(request, f"calltracking/{name}.html", context, status=400 if error else 200)
-
-
-def _asked(batch: ContactImport) -> dict[str, Any]:
-    known = columns.targets()
-    rows = [row for row in first_rows(batch) if row]
-    samples = rows[1 if batch.has_titles else 0 :]
-    seen = foresee(batch, mapping=batch.mapping, has_titles=batch.has_titles, rule=batch.rule)
-    return {
-        "columns": [_column(place, batch, samples, known) for place in range(len(batch.titles))],
-        "rules": RULES,
-        "foreseen": [_foreseen(place, one, batch, known) for place, one in enumerate(seen, start=1)],
-        "can_find": columns.can_find(batch.mapping),
-        "none_recognized": not any(batch.mapping),
-        "needs": NOBODY_FOUND,
-    }
-
-
-def _column(place: int, batch: ContactImport, samples: list[Row], known: list[Target]) -> dict[str, Any]:
-    said = [row[place][:LONGEST_SAMPLE] for row in samples if place < len(row) and row[place]][:SAMPLES]
-    title = batch.titles[place][:LONGEST_SAMPLE] if batch.has_titles else ""
-    return {
-        "name": f"column-{place}",
-        "title": title or f"Column {place + 1}",
-        "samples": " · ".join(said),
-        "chosen": batch.mapping[place] if place < len(batch.mapping) else "",
-        "choices": [(target.key, target.label) for target in known],
-    }
-
-
-def _foreseen(place: int, one: Verdict, batch: ContactImport, known: list[Target]) -> dict[str, Any]:
-    labels = {target.key.replace(OWN, OWN_ANSWER): target.label for target in known}
-    shown = [said for key, said in zip(batch.mapping, one.row, strict=False) if key and said]
-    changed = [labels.get(name, name) for name in one.changed]
-    return {
-        "place": place + batch.has_titles,
-        "who": " · ".join(text[:LONGEST_SAMPLE] for text in (shown or one.row)[:3]),
-        "outcome": one.outcome.value,
-        "tone": OUTCOME_TONES[one.outcome],
-        "why": one.why or (", ".join(changed) if one.outcome is Outcome.CHANGED else ""),
-    }
-
-
-def _summary(request: HttpRequest, batch: ContactImport) -> dict[str, Any]:
-    rejected = []
-    if batch.stage != Stage.APPLYING and batch.has_rejected_rows:
-        for row in rejected_rows(batch):
-            rejected.append({"who": " · ".join(text[:40] for text in row[:-1] if text)[:120], "why": row[-1]})
-            if len(rejected) == REJECTED_SHOWN:
-                break
-    return {
-        "figures": (
-            ("New", batch.made),
-            ("Changed", batch.changed),
-            ("Unchanged", batch.unchanged),
-            ("Rejected", batch.rejected),
-        ),
-        "rejected": rejected,
-        "rejected_more": max(batch.rejected - len(rejected), 0),
-        "kept": _kept(request, batch) if batch.stage == Stage.UNDONE else [],
-        "kept_more": max(batch.kept - KEPT_SHOWN, 0),
-    }
-
-
-def _kept(request: HttpRequest, batch: ContactImport) -> list[dict[str, Any]]:
-    rows = ImportedContact.objects.filter(batch=batch).exclude(kept="").select_related("contact").order_by("pk")
-    rows = rows.filter(contact__in=Contact.objects.visible_to(member_of(request)).values("pk"))
-    return [
-        {
-            "who": row.contact.name_or_number,
-            "url": reverse("admin:crm_contact_change", args=[row.contact_id]),
-            "why": row.kept,
-        }
-        for row in rows[:KEPT_SHOWN]
-    ]
 
 
 # ---- what can be done with one --------------------------------------------------------------------------------

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from itertools import groupby
 from typing import Any
 
 from django.db import connection
 
 from crm.imports.cards import Card
+from crm.imports.met import OWN_ANSWER, Met, Outcome
 from crm.imports.values import Wrong
 from crm.models import (
     Contact,
@@ -33,44 +32,8 @@ from crm.models.contact_queries import wait_for_others
 from crm.tenancy import require_company
 
 ORIGIN = "Import"
-OWN_ANSWER = "custom."
 # What goes its own way: a status has its history, an answer its row.
 _APART = ("lead_status", "priority")
-
-
-class Outcome(Enum):
-    """What became of a row."""
-
-    MADE = "New"
-    CHANGED = "Changed"
-    UNCHANGED = "Unchanged"
-    REJECTED = "Rejected"
-
-
-@dataclass(eq=False)
-class Met:
-    """A contact that rows have met, with what they did to them so far."""
-
-    contact: Contact
-    is_new: bool = False
-    numbers: set[str] = field(default_factory=set)
-    added: dict[str, str] = field(default_factory=dict)
-    before: dict[str, Any] = field(default_factory=dict)
-    answers: dict[ExtractionField, Any] = field(default_factory=dict)
-
-    def put(self, name: str, value: Any) -> None:
-        self.before.setdefault(name, getattr(self.contact, name))
-        setattr(self.contact, name, value)
-
-    def answer(self, own: ExtractionField, value: Any) -> None:
-        self.before.setdefault(OWN_ANSWER + own.key, self.contact.custom.get(own.key))
-        self.contact.custom = {**self.contact.custom, own.key: value}
-        self.answers[own] = value
-
-    def now(self, name: str) -> Any:
-        """Return a field's value, or that of an answer."""
-        is_own = name.startswith(OWN_ANSWER)
-        return self.contact.custom.get(name.removeprefix(OWN_ANSWER)) if is_own else getattr(self.contact, name)
 
 
 class Lot:

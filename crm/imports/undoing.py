@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from crm.history import Change
-from crm.imports.meeting import OWN_ANSWER
+from crm.imports.met import OWN_ANSWER
 from crm.leases import Lease
 from crm.models import (
     Contact,

@@ -10,7 +10,6 @@ import io
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 from typing import BinaryIO, cast
 
@@ -21,18 +20,18 @@ from crm.actors import Source
 from crm.failpoints import failpoint
 from crm.imports import columns, files, reading, undoing, workbooks
 from crm.imports.cards import Card, Cards
-from crm.imports.meeting import Lot, Outcome
+from crm.imports.meeting import Lot
+from crm.imports.met import Outcome
 from crm.imports.reading import Row, Unreadable
 from crm.imports.values import Wrong
-from crm.leases import LEASE_FIELDS, Lease, WorkState, announce
-from crm.models import Company, ContactImport, ImportedContact, Membership
+from crm.leases import LEASE_FIELDS, Lease, announce
+from crm.models import Company, ContactImport, Membership
 from crm.models.imports import WAITS
 from crm.tenancy import acting, use_company
 
 LOT = 200
 # After so long others get their turn.
 SLICE_SECONDS = 20.0
-LEFT_OVER = timedelta(hours=6)
 SHOWN = 20
 WORKBOOK_BEGINS = b"PK\x03\x04"
 
@@ -267,41 +266,3 @@ def _count(batch: ContactImport, verdicts: list[Verdict]) -> None:
 
 def _padded(row: Row, batch: ContactImport) -> Row:
     return [*row, *[""] * len(batch.titles)][: max(len(batch.titles), len(row))]
-
-
-def first_rows(batch: ContactImport) -> list[Row]:
-    """Return the rows of the beginning, what may be titles among them."""
-    return files.get_rows(batch, number=0)
-
-
-# ---- what is past its time ------------------------------------------------------------------------------------
-
-
-def rejected_rows(batch: ContactImport) -> Iterator[Row]:
-    """Yield the rejected rows in the order of the file, each with the reason behind its cells."""
-    for number in range(batch.lots):
-        yield from (row for row in files.get_rows(batch, number=number, kind=files.REJECTED) if row)
-
-
-def purge_expired(*, now: datetime | None = None) -> int:
-    """Remove files and undo of imports that are past their time, and what killed processes left; returns how many."""
-    now, removed = now or timezone.now(), 0
-    for company in Company.objects.order_by("pk"):
-        with use_company(company):
-            for batch in ContactImport.objects.expired(at=now).select_for_update(of=("self",)):
-                batch.cancel()
-                batch.is_removed = True
-                batch.save(update_fields=["is_removed"])
-                ImportedContact.objects.filter(batch=batch).delete()
-                files.remove(batch)
-                removed += 1
-    for company_id, pk in list(files.SHELF.rows_with_files()):
-        with use_company(company_id):
-            wanted = ContactImport.objects.filter(pk=pk, is_removed=False).exclude(
-                work_state=WorkState.DEAD, stage=Stage.READING
-            )
-            if not wanted.exists():
-                files.SHELF.remove(company_id, pk)
-                removed += 1
-    files.SHELF.remove_workshops(before=(now - LEFT_OVER).timestamp())
-    return removed

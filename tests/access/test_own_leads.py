@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calltracking.models import AttributionBatch, CallNote
-from crm.models import Company, Contact, ContactImport, FollowUp, Interaction, Lead, Membership, User
+from crm.models import Company, Contact, ContactImport, FollowUp, ImportedContact, Interaction, Lead, Membership, User
 from crm.tenancy import use_company
 from telephony.models import Agent, Call
 from tests import factories
@@ -69,9 +69,10 @@ def theirs(own: Company, colleague: Membership) -> Call:
         )
         factories.make_insight(call, summary=f"{SECRET} wants a flat")
         CallNote.objects.create(call=call, by=colleague, text=f"{SECRET} is nice")
-        ContactImport.objects.create(
-            file_name=f"{SECRET}.csv", made_by=colleague, source="page", titles=[SECRET], work_state="done"
+        batch = ContactImport.objects.create(
+            file_name=f"{SECRET}.csv", format="csv", made_by=colleague, source="page", stage="done", work_state="done"
         )
+        ImportedContact.objects.create(batch=batch, contact_id=lead.pk, was_made=True)
         return call
 
 
@@ -83,13 +84,11 @@ def arguments(name: str, call: Call) -> list[Any]:
         "call-note": lambda: [call.pk, call.notes.get().pk],
         # What a colleague did.
         "attribution-undo": lambda: [AttributionBatch.objects.order_by("pk").first().pk],
-        "import": lambda: [ContactImport.objects.get(titles=[SECRET]).pk],
-        "import-cancel": lambda: [ContactImport.objects.get(titles=[SECRET]).pk],
-        "import-rejected": lambda: [ContactImport.objects.get(titles=[SECRET]).pk],
-        "import-undo": lambda: [ContactImport.objects.get(titles=[SECRET]).pk],
         "api-contact-lookup": lambda: [NUMBER],
         "api-call": lambda: [f"conv_{SECRET}"],
     }
+    if name.startswith("import-") or name == "import":
+        return [ContactImport.objects.get(file_name=f"{SECRET}.csv").pk]
     if name in with_ids:
         return with_ids[name]()
     return [call.pk] if name.startswith("call-") or name == "call" else []

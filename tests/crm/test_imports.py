@@ -16,8 +16,9 @@ from calltracking.exports.contacts import ContactRows
 from calltracking.exports.sending import pieces
 from crm.actors import Source
 from crm.imports import files, working
-from crm.imports.meeting import Outcome
-from crm.imports.working import begin, foresee, purge_expired, rejected_rows
+from crm.imports.keeping import purge_expired, rejected_rows
+from crm.imports.met import Outcome
+from crm.imports.working import begin, foresee
 from crm.leases import WorkState, claim, work_on
 from crm.models import (
     Company,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from calltracking.exports import working
 from calltracking.notifying import purge_notifications
-from crm.imports.working import purge_expired as purge_imports
+from crm.imports.keeping import purge_expired as purge_imports
 from telephony.retention import purge_expired
 
 

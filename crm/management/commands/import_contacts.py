@@ -14,8 +14,9 @@ from rich.progress import Progress
 
 from crm.actors import Source
 from crm.imports import columns
-from crm.imports.meeting import Outcome
-from crm.imports.working import begin, cancel, foresee, rejected_rows, work
+from crm.imports.keeping import rejected_rows
+from crm.imports.met import Outcome
+from crm.imports.working import begin, cancel, foresee, work
 from crm.leases import LeaseLost, claim
 from crm.models import Company, ContactImport, Membership
 from crm.roles import allows
