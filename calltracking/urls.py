@@ -90,6 +90,7 @@ urlpatterns = [
     path("analytics/attributions/", operations.operations, name="attributions"),
     path("analytics/attributions/<int:pk>/undo/", operations.undo_operation, name="attribution-undo"),
     path("insights/", insights.insights, name="insights"),
+    path("insights/hottest/", insights.hottest, name="insights-hottest"),
     path("insights/steps/<int:pk>/", insights.finish_step, name="insights-step"),
     path("audit/", audit.audit, name="audit"),
     path("audit/history.csv", audit.audit_file, name="audit-file"),

@@ -159,7 +159,7 @@ SCANS: dict[str, Callable[[], list[str]]] = {
 
 # ---- the longer ones: add a step here, and it runs ------------------------------------------------------------------
 
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2")
 LONG = (
     Step("deployment", (sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
     Step("headers and scripts", (*PYTEST, "tests/security")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,7 @@ from telephony.models import Agent
 
 # The first page is the top 20.
 PAGE_SIZE = 20
+PANEL_SIZE = 5
 MOST_NAMES = 200
 MOST_DONE = 100
 
@@ -89,14 +91,11 @@ def insights(request: HttpRequest) -> HttpResponse:
     order = ORDERS.get(sort, ORDERS[""])
     rows = found.defer("notes").prefetch_related("numbers")
     listed = read_page(rows, order=order, size=PAGE_SIZE, cursor=request.GET.get("page"))
-    done = [int(pk) for pk in request.GET.getlist("done")[:MOST_DONE] if pk.isdecimal() and len(pk) < 19]
-    steps = FollowUp.objects.visible_to(member)
-    told = hot_leads(listed.rows, calls=calls_of(request), follow_ups=steps, just_done=done)
     is_filtered = any(request.GET.get(name) for name in HotLeadFilter.base_filters)
     context = {
         "title": "Insights",
         "figures": _figures(hot_numbers(found), is_filtered=is_filtered),
-        "cards": [card_of(one) for one in told],
+        "cards": _cards(request, listed.rows),
         "older": listed.older and _with(request.GET, page=listed.older),
         "newer": listed.newer and _with(request.GET, page=listed.newer),
         "here": _with(request.GET),
@@ -105,6 +104,15 @@ def insights(request: HttpRequest) -> HttpResponse:
         "errors": [] if asked.is_valid() else [said for errors in asked.errors.values() for said in errors],
     }
     return render_page(request, "calltracking/insights.html", context)
+
+
+@require_GET
+@page("crm.view_lead")
+def hottest(request: HttpRequest) -> HttpResponse:
+    """Answer with the dashboard's panel: the few likeliest hot leads, each with its next step."""
+    hot = Lead.objects.visible_to(member_of(request)).hot().order_by("-conversion_probability", "-pk")
+    cards = _cards(request, list(hot.defer("notes").prefetch_related("numbers")[:PANEL_SIZE]))
+    return render_page(request, "calltracking/parts/hottest.html", {"cards": cards})
 
 
 @require_POST
@@ -116,6 +124,13 @@ def finish_step(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("insights")
     step = _step(follow_up, who=follow_up.contact.label)
     return render_page(request, "calltracking/parts/lead_step.html", {"step": step})
+
+
+def _cards(request: HttpRequest, leads: Sequence[Lead]) -> list[Card]:
+    """Return the leads' cards; of steps named `done` in the address those that are done stand in place of the next."""
+    done = [int(pk) for pk in request.GET.getlist("done")[:MOST_DONE] if pk.isdecimal() and len(pk) < 19]
+    steps = FollowUp.objects.visible_to(member_of(request))
+    return [card_of(one) for one in hot_leads(leads, calls=calls_of(request), follow_ups=steps, just_done=done)]
 
 
 def card_of(told: HotLead) -> Card:

@@ -25,6 +25,7 @@
     const names = (parent) => [...parent.querySelectorAll("[data-part]")].map((part) => part.dataset.part).join();
     if (names(fresh) !== names(root)) {
       root.innerHTML = fresh.innerHTML;
+      window.htmx?.process(root);
       return;
     }
     root.querySelectorAll("[data-part]").forEach((old) => {
@@ -42,6 +43,7 @@
       const answer = await fetch(location.href, { headers: { "X-Part": "figures" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       show(await answer.text());
+      root.dispatchEvent(new Event("refreshed"));
     } catch {
       const note = root.querySelector("[data-fresh]");
       if (note && !note.classList.contains("is-old")) {

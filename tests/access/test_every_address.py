@@ -196,6 +196,7 @@ PAGES = {
     "analytics-costs": Page(view="calltracking.view_serviceprice"),
     "analytics-team": Page(view="crm.view_membership"),
     "insights": Page(view="crm.view_lead"),
+    "insights-hottest": Page(view="crm.view_lead"),
     "insights-step": Page(act="crm.change_followup", ids=a_step),
     "api-call-history": Page(view="telephony.view_call"),
     "api-hot-leads": Page(view="crm.view_lead"),

@@ -12,7 +12,7 @@ from crm.tenancy import use_company
 from telephony.models import Insight
 from tests.browser.walking import OWNER, troubles_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 FIELDS = "/admin/crm/extractionfield/"
 

@@ -11,7 +11,7 @@ from crm.models import Company
 from crm.tenancy import use_company
 from tests import factories
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 MANAGER = "manager@banyan.example"
 

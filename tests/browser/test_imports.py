@@ -14,8 +14,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from crm.leases import work_on_due
-from tests.browser.test_pages import troubles_of
 from tests.browser.waiting import settle
+from tests.browser.walking import troubles_of
 
 PEOPLE = "Name;Phone;Town;Wert\nAsha Pillai;98765 00001;Goa;250000\nRavi Rao;98765-00002;;1\nNobody;12;;\n"
 

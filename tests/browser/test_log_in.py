@@ -16,7 +16,7 @@ from tests import factories
 from tests.access.codes import code
 from tests.security.payloads import PAYLOADS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
 
 OWNER = "owner@banyan.example"
 

@@ -17,7 +17,7 @@ from tests import factories
 from tests.browser.waiting import settle
 from tests.browser.walking import OWNER, troubles_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 Open = Callable[..., Page]
 # As if somebody came back to the window: what is asked twice a minute is asked now.

@@ -17,7 +17,7 @@ from tests.browser.test_pages import reached_by_tab
 from tests.browser.waiting import settle
 from tests.browser.walking import MODES, OWNER, troubles_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 PAGE = "/analytics/unattributed-calls/"
 POSTERS = "Metro station posters"

@@ -1,4 +1,4 @@
-"""One world for all tests of this folder, and all of them on one worker."""
+"""One world for all tests of this folder that one process runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("faults"))
             item.add_marker(pytest.mark.timeout(240))
 
 

@@ -186,6 +186,31 @@ def test_the_first_page_is_the_top_twenty_and_pages_go_on_by_key(
     assert names_on(browser.get(f"/insights/?{back[1].replace('&amp;', '&')}").content.decode()) == expected[:20]
 
 
+@pytest.mark.row("S3.97", "S3.98")
+def test_the_dashboard_has_a_panel_of_the_likeliest_with_the_next_step(
+    agent: User, client_of: Browser, company: Company
+) -> None:
+    with use_company(company):
+        for nth in range(6):
+            make_hot(chance=0.5 + nth / 20, name=f"Lead {nth}")
+        step = FollowUp.objects.get(contact__full_name="Lead 5")
+    client = client_of(agent)
+    assert 'hx-get="/insights/hottest/"' in client.get("/analytics/").content.decode()
+
+    def panel(**asked: Any) -> str:
+        return client.get("/insights/hottest/", asked).content.decode()
+
+    assert re.findall(r"<strong>(Lead \d)</strong>", panel()) == [f"Lead {nth}" for nth in (5, 4, 3, 2, 1)]
+    assert f"Mark done: {step.reason}, Lead 5" in panel()
+    client.post(f"/insights/steps/{step.pk}/", headers={"HX-Request": "true"})
+    assert "Undo: " in panel(done=step.pk)
+    assert "Undo: " not in panel()
+
+
+def test_the_panel_says_when_nobody_is_hot(agent: User, client_of: Browser) -> None:
+    assert "No lead is hot now" in client_of(agent).get("/insights/hottest/").content.decode()
+
+
 def test_agents_with_their_own_leads_see_and_count_those_alone(client_of: Browser, company: Company) -> None:
     company.agents_see = Company.Sight.OWN
     company.save(update_fields=["agents_see"])

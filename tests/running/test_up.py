@@ -28,10 +28,8 @@ from .processes import (
     run,
 )
 
-# They share a folder, so that only the first one migrates and seeds.
-pytestmark = pytest.mark.xdist_group("up")
 
-
+# Those of one process share a folder, so that only the first one migrates and seeds.
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     var = tmp_path_factory.mktemp("up") / "var"
@@ -71,41 +69,31 @@ def refusal(*, env: dict[str, str]) -> str:
     return done.stderr.strip().splitlines()[-1]
 
 
-@pytest.fixture(scope="class")
-def started(var: Path) -> Iterator[Running]:
+def test_one_that_runs_says_who_writes_stays_alone_starts_again_what_dies_and_ends_whole(var: Path) -> None:
+    """All of the same one: a start takes most of a minute of work."""
     with up(var) as running:
-        yield running
-
-
-class TestOneThatRuns:
-    """What is asked of the same one, in this order: a start takes most of a minute of work."""
-
-    def test_every_line_says_which_program_wrote_it(self, started: Running) -> None:
-        names = {line.split("|")[0].strip() for line in started.output.splitlines()}
+        names = {line.split("|")[0].strip() for line in running.output.splitlines()}
         assert {"ringside", "migrate", "web"} <= names <= {
             "ringside", "migrate", "seed", "web", "worker", "sweeper", "beat",
         }  # fmt: skip
 
-    def test_another_command_does_not_stop_the_servers(self, var: Path, started: Running) -> None:
+        # Another command does not stop the servers.
         done = run(*manage("showmigrations", "--database", "owner"), env=clean_environment(var))
         assert done.returncode == 0, done.stderr
-        assert is_healthy(port_of(started))
+        assert is_healthy(port_of(running))
 
-    def test_a_second_one_says_that_one_runs_already(self, var: Path, started: Running) -> None:
         line = refusal(env=clean_environment(var, PORT=str(free_port())))
-        assert line == f"Ringside cannot start: it runs here already, as process {started.process.pid}."
+        assert line == f"Ringside cannot start: it runs here already, as process {running.process.pid}."
 
-    def test_a_program_that_dies_is_started_again(self, started: Running) -> None:
-        child(started, "granian").kill()
-        started.wait_for("ended by SIGKILL; starting again in 1 s")
-        assert happens(lambda: is_healthy(port_of(started)), seconds=20)
+        child(running, "granian").kill()
+        running.wait_for("ended by SIGKILL; starting again in 1 s")
+        assert happens(lambda: is_healthy(port_of(running)), seconds=20)
 
-    def test_ctrl_c_leaves_no_process_behind(self, var: Path, started: Running) -> None:
         assert len(processes_of(var)) > 6
-        started.process.send_signal(signal.SIGINT)
-        assert started.ends(seconds=20) == 0
+        running.process.send_signal(signal.SIGINT)
+        assert running.ends(seconds=20) == 0
         assert processes_of(var) == []
-        assert "Traceback" not in started.output
+    assert "Traceback" not in running.output
 
 
 def test_everything_starts_again_after_kill_9_of_everything(var: Path) -> None:
