@@ -111,7 +111,8 @@ def insights(request: HttpRequest) -> HttpResponse:
 def hottest(request: HttpRequest) -> HttpResponse:
     """Answer with the dashboard's panel: the few likeliest hot leads, each with its next step."""
     # Of those as likely as each other, whoever called last.
-    hot = Lead.objects.visible_to(member_of(request)).hot().order_by("-conversion_probability", "-latest_call_at", "-pk")
+    order = ("-conversion_probability", "-latest_call_at", "-pk")
+    hot = Lead.objects.visible_to(member_of(request)).hot().order_by(*order)
     cards = _cards(request, list(hot.defer("notes").prefetch_related("numbers")[:PANEL_SIZE]))
     return render_page(request, "calltracking/parts/hottest.html", {"cards": cards})
 
