@@ -17,9 +17,8 @@ from analysis.metrics import Metrics, metrics_from
 from analysis.models import Rescoring
 from analysis.rules import rules_in_use
 from analysis.scoring import Rules, Score, score
-from crm.leases import Lease, WorkState, announce
+from crm.leases import Lease, announce
 from crm.models import Contact, Lead, Membership
-from crm.tenancy import use_company
 from telephony.models import Call, CallMetrics, Correction, Insight
 from telephony.models.call_queries import CallQuerySet
 
@@ -102,21 +101,13 @@ def rescore(lease: Lease, *, seconds: float = SLICE_SECONDS) -> None:
     is_done = False
     while not is_done:
         if time.monotonic() >= ends:
-            hand_back(lease)
+            lease.hand_back()
             return
         with lease.effect(finish=False) as run:
             is_done = _rescore_batch(run)
     with lease.effect() as run:
         run.finished_at = timezone.now()
         run.save(update_fields=["finished_at"])
-
-
-def hand_back(lease: Lease) -> None:
-    """Let the next worker go on at once."""
-    with use_company(lease.company_id):
-        held = Rescoring.objects.filter(pk=lease.pk, lease_token=lease.token, work_state=WorkState.LEASED)
-        held.update(work_state=WorkState.DUE, attempts=0, next_at=timezone.now(), lease_token=None, lease_until=None)
-        announce(Rescoring.objects.get(pk=lease.pk))
 
 
 def _rescore_batch(run: Rescoring) -> bool:

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
-from crm.leases import MAX_ATTEMPTS, Lease, WorkState, announce
+from crm.leases import MAX_ATTEMPTS, Lease, announce
 from crm.models import Company, Erased
 from crm.tenancy import use_company
 from telephony.bookmarks import Bookmark
@@ -86,21 +85,13 @@ def synchronize(
         _ask_again(work)
         check_webhooks(run.account, company_id=lease.company_id)
     except OutOfTime:
-        hand_back(lease)
+        lease.hand_back()
     except ProviderError as error:
         if not error.permanent and lease.attempt < MAX_ATTEMPTS:
             raise
         _finish(lease, because=str(error))
     else:
         _finish(lease)
-
-
-def hand_back(lease: Lease) -> None:
-    """Let the next worker go on at once; whoever is in the middle of a call leaves no trace of it."""
-    with use_company(lease.company_id):
-        held = SyncRun.objects.filter(pk=lease.pk, lease_token=lease.token, work_state=WorkState.LEASED)
-        held.update(work_state=WorkState.DUE, attempts=0, next_at=timezone.now(), lease_token=None, lease_until=None)
-        announce(SyncRun.objects.get(pk=lease.pk))
 
 
 def attributed_in(run: SyncRun) -> int:

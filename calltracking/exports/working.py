@@ -26,7 +26,7 @@ from calltracking.exports.sending import Text
 from calltracking.models import Export
 from crm.actors import Source
 from crm.failpoints import failpoint
-from crm.leases import LEASE_FIELDS, Lease, WorkState, announce
+from crm.leases import Lease, WorkState, announce
 from crm.models import ApiKey, Company, Membership
 from crm.tenancy import use_company
 
@@ -83,7 +83,7 @@ def write(lease: Lease, *, seconds: float = SLICE_SECONDS) -> None:
         if is_done:
             break
         if time.monotonic() >= ends:
-            _hand_back(lease)
+            lease.hand_back()
             return
     if export.format == Format.XLSX:
         _finish_workbook(lease, export)
@@ -225,11 +225,3 @@ def _hold_on(lease: Lease) -> None:
     """Keep the row; raises `LeaseLost` when it was canceled or went to another."""
     with lease.effect(finish=False):
         pass
-
-
-def _hand_back(lease: Lease) -> None:
-    """Let the next worker go on at once."""
-    with lease.effect(finish=False) as export:
-        export.make_due()
-        export.save(update_fields=list(LEASE_FIELDS))
-        announce(export)

@@ -32,7 +32,7 @@ _SPEAKS_OF_DAYS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _NOT_SPEECH = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
 _ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
-# What ZIP and XML say of what is none; encrypted members are a RuntimeError.
+# What ZIP and XML say of what is none; an encrypted member, and a compression that is not known, are RuntimeErrors.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,7 +40,6 @@ BROKEN = (
     LookupError,
     ValueError,
     EOFError,
-    NotImplementedError,
     RuntimeError,
 )
 NO_WORKBOOK = "The workbook cannot be read. Save it again as .xlsx, or as CSV, and send that."

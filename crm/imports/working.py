@@ -24,7 +24,7 @@ from crm.imports.meeting import Lot
 from crm.imports.met import Outcome
 from crm.imports.reading import Row, Unreadable
 from crm.imports.values import Wrong
-from crm.leases import LEASE_FIELDS, Lease, announce
+from crm.leases import Lease, announce
 from crm.models import Company, ContactImport, Membership
 from crm.models.imports import WAITS
 from crm.tenancy import acting, use_company
@@ -86,15 +86,8 @@ def work(lease: Lease, *, seconds: float = SLICE_SECONDS) -> None:
         while not step(lease):
             failpoint("import:between_lots", row=lease.pk)
             if time.monotonic() >= ends:
-                _hand_back(lease)
+                lease.hand_back()
                 return
-
-
-def _hand_back(lease: Lease) -> None:
-    with lease.effect(finish=False) as batch:
-        batch.make_due()
-        batch.save(update_fields=list(LEASE_FIELDS))
-        announce(batch)
 
 
 def _again(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

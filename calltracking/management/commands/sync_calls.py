@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from crm.tenancy import use_company
 from telephony.models import ProviderAccount, SyncRun
 from telephony.models.syncs import SyncAlreadyRuns
 from telephony.providers.base import ProviderError
-from telephony.sync import accounts_to_ask, hand_back, synchronize
+from telephony.sync import accounts_to_ask, synchronize
 
 # While another worker has the run we look at it this often.
 LOOK_SECONDS = 0.5
@@ -159,7 +160,8 @@ class Follower:
         except ProviderError as error:
             lease.put_back(error)
         except KeyboardInterrupt:
-            hand_back(lease)
+            with suppress(LeaseLost):
+                lease.hand_back()
             raise
 
     def _tell(self, row: SyncRun) -> None:

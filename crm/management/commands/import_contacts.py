@@ -150,6 +150,6 @@ def _work_on(lease: Any) -> None:
         work(lease)
     except LeaseLost:
         return
-    except Exception as error:
+    except Exception as error:  # whatever it was, the row says it and is due again
         lease.put_back(error)
         raise
