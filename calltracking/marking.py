@@ -15,6 +15,7 @@ COUNTED = (
     "started_at",
     "answered_at",
     "campaign_id",
+    "attributed_by",
     "agent_id",
     "line_id",
     "contact_id",
@@ -29,7 +30,6 @@ COUNTED = (
     "feeling",
 )
 MARKS = 'public."calltracking_staleday"'
-FUNCTIONS = ("mark_calls", "mark_all_calls", "mark_contact", "mark_metrics", "mark_company")
 
 
 class MarkedByTriggers(DatabasePromise):
@@ -39,23 +39,21 @@ class MarkedByTriggers(DatabasePromise):
         super().__init__(name=name, **options)
 
     def statements(self, model: Any) -> list[str]:
-        made = [
-            *_function("mark_calls", _CALLS),
-            *_function("mark_all_calls", _ALL_CALLS),
-            *_function("mark_contact", _CONTACT),
-            *_function("mark_metrics", _METRICS),
-            *_function("mark_company", _COMPANY),
-        ]
-        return [*made, *_TRIGGERS]
+        return [*functions(), *_TRIGGERS]
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         return "; ".join(f'drop function public."calltracking_{name}"() cascade' for name in FUNCTIONS)
 
 
+def functions() -> list[str]:
+    """Return the statements that say, or say anew, what the triggers do: no table is locked by them."""
+    return [statement for name, body in FUNCTIONS.items() for statement in _function(name, body)]
+
+
 def _function(name: str, body: str) -> list[str]:
     function = f'public."calltracking_{name}"()'
     return [
-        f"create function {function} returns trigger language plpgsql security definer"
+        f"create or replace function {function} returns trigger language plpgsql security definer"
         f" set search_path = pg_catalog, pg_temp as $mark$ begin {body} return null; end $mark$",
         f"revoke all on function {function} from public",
     ]
@@ -92,6 +90,13 @@ _METRICS = (
 # Days that were counted by the old clock, and those that the calls lie on by the new one.
 _CALLS_OF_COMPANY = 'from public."telephony_call" where company_id = new.id'
 _COMPANY = f"{_COUNTED_DAYS} where s.company_id = new.id; {_of_rows(_CALLS_OF_COMPANY)};"
+FUNCTIONS = {
+    "mark_calls": _CALLS,
+    "mark_all_calls": _ALL_CALLS,
+    "mark_contact": _CONTACT,
+    "mark_metrics": _METRICS,
+    "mark_company": _COMPANY,
+}
 _TRIGGERS = (
     'create trigger "stats_call_added" after insert on "telephony_call" referencing new table as new_rows'
     ' for each statement execute function public."calltracking_mark_calls"()',

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from calltracking.attribution.figures import FORMULAS
 from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.facts import FEELINGS, LENGTHS, SCORES, Numbers
 from calltracking.figures.reading import by_day, numbers, total
@@ -82,6 +83,14 @@ MEASURES: dict[str, Measure] = {
             {"converted": "true"},
         ),
         Measure("conversion_rate", "Conversion rate", "Conversions, by all calls.", Kind.SHARE, {"converted": "true"}),
+        Measure(
+            "unattributed",
+            "Without a campaign",
+            FORMULAS["unattributed"],
+            Kind.COUNT,
+            {"attribution": "open"},
+            less_is_better=True,
+        ),
         Measure(
             "answer_rate",
             "Answer rate",

@@ -16,6 +16,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Extract, TruncDate
 
 from telephony.events import CallDirection, CallOutcome, CallStatus
+from telephony.models.attribution import IS_UNATTRIBUTED
 from telephony.models.call_queries import HAS_ENDED, HAS_WAITED, IS_ANSWERED, IS_MISSED, CallQuerySet
 from telephony.models.converting import IS_CONVERSION
 
@@ -37,6 +38,7 @@ CONDITIONS: dict[str, Q] = {
     "is_inbound": IS_INBOUND,
     "is_answered": IS_INBOUND & IS_ANSWERED,
     "is_converted": IS_CONVERSION,
+    "is_unattributed": IS_UNATTRIBUTED,
     "has_waited": HAS_WAITED,
 }
 
@@ -66,6 +68,7 @@ AGGREGATES: dict[str, str] = {
     "answered": _counted("is_answered"),
     "hot": _counted("is_hot"),
     "converted": _counted("is_converted"),
+    "unattributed": _counted("is_unattributed"),
     "seconds": "coalesce(sum(duration_seconds) filter (where has_ended), 0)::bigint",
     "shortest": "min(duration_seconds) filter (where has_ended)",
     "longest": "max(duration_seconds) filter (where has_ended)",
@@ -114,6 +117,7 @@ class Numbers:
     answered: int = 0
     hot: int = 0
     converted: int = 0
+    unattributed: int = 0
     seconds: int = 0
     shortest: int | None = None
     longest: int | None = None

@@ -49,6 +49,7 @@ class DailyCallStats(CompanyModel):
     answered = count()
     hot = count()
     converted = count()
+    unattributed = count()
     seconds = total()
     shortest = models.PositiveIntegerField(null=True)
     longest = models.PositiveIntegerField(null=True)

@@ -12,12 +12,11 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
-from calltracking.attribution.figures import FORMULAS
 from calltracking.figures.calls import COUNTED_BY, MEASURES, Period, by_campaign, read_period
 from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.facts import Numbers
 from calltracking.figures.tables import Kind
-from calltracking.views.access import calls_of, member_of, page, render_page
+from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_charts import (
     campaign_bars,
     length_chart,
@@ -29,15 +28,14 @@ from calltracking.views.analytics_charts import (
 from calltracking.views.analytics_filter import filter_context, read_filter
 from calltracking.views.saved_views import saved_views
 from calltracking.views.words import clock
-from crm.models import Company
 from crm.roles import ATTRIBUTE_CALL, TAKE_OUT
 from crm.tenancy import remembering
-from telephony.models.call_queries import CallQuerySet
 
 FIRST = ("calls", "completed", "missed", "average_seconds")
 SECOND = (
     *("success_rate", "hot", "converted", "conversion_rate", "positive_rate", "answer_rate", "wait_seconds"),
     "delay_seconds",
+    "unattributed",
 )
 
 
@@ -67,7 +65,7 @@ def analytics(request: HttpRequest) -> HttpResponse:
         "title": "Dashboard",
         "received": received_card(period),
         "cards": [card(period, name) for name in FIRST],
-        "more": [*(card(period, name) for name in SECOND), unattributed_card(period, calls_of(request))],
+        "more": [card(period, name) for name in SECOND],
         "actions": quick_actions(request, chosen),
         "sections": sections(period),
         "outliers": outliers(period),
@@ -121,23 +119,6 @@ def received_card(period: Period) -> Card:
     return Card(**{**made.__dict__, "title": "Calls Received", "detail": detail, "formula": formula})
 
 
-def unattributed_card(period: Period, calls: CallQuerySet) -> Card:
-    """Return the card of the calls of which nobody knows yet which campaign brought them, counted as they are now."""
-    within = calls.filter(period.chosen.condition(Company.objects.current()))
-    open_ones = within.unattributed().count()
-    return Card(
-        name="unattributed",
-        title="Without a campaign",
-        value=f"{open_ones:,}",
-        detail=f"of {period.now.calls:,} calls",
-        change="",
-        tone="plain",
-        formula=FORMULAS["unattributed"],
-        url=period.chosen.calls_url(attribution="open"),
-        rows=open_ones,
-    )
-
-
 def quick_actions(request: HttpRequest, chosen: AnalyticsFilter) -> list[tuple[str, str]]:
     """Return what is done most from here, each with its address, as far as the member may."""
     actions = (
@@ -179,6 +160,7 @@ def _detail(n: Numbers, name: str) -> str:
         ),
         "success_rate": lambda: f"{n.successes:,} of {n.ended:,} ended",
         "conversion_rate": lambda: f"{n.converted:,} of {n.calls:,} calls",
+        "unattributed": lambda: f"of {n.calls:,} calls",
         "answer_rate": lambda: f"{n.answered:,} of {n.inbound:,} inbound",
         "positive_rate": lambda: f"{n.positive:,} of {n.felt:,} calls",
     }

@@ -69,6 +69,7 @@ def counted(**narrowed: Any) -> dict[date, Numbers]:
             answered=int(inbound and call.status in ("completed", "in_progress")),
             hot=int(call.is_hot),
             converted=int(call.is_conversion),
+            unattributed=int(call.campaign_id is None and call.attributed_by != "manual"),
             seconds=call.duration_seconds if ended else 0,
             shortest=call.duration_seconds if ended else None,
             longest=call.duration_seconds if ended else None,
@@ -177,7 +178,8 @@ def erase(call: Call, seed: int, manager: Membership | None) -> None:
 def attribute(call: Call, seed: int, manager: Membership | None) -> None:
     if manager is None:
         return
-    campaign = Campaign.objects.order_by("pk")[seed % 2]
+    # Every fifth time a person says that no campaign brought them.
+    campaign = Campaign.objects.order_by("pk")[seed % 2] if seed % 5 else None
     batch = assign(Call.objects.filter(pk__gte=call.pk), campaign=campaign, by=manager)
     if seed % 3:
         undo(batch, by=manager)
@@ -277,6 +279,7 @@ def test_each_thing_that_counts_leaves_a_mark_of_its_own(ours: Company) -> None:
         changes: dict[str, Any] = {
             "started_at": START + timedelta(minutes=40),
             "answered_at": START + timedelta(minutes=41),
+            "attributed_by": "manual",
             "campaign": factories.make_campaign(),
             "agent": Agent.objects.create(kind="ai", name="Aria"),
             "line": factories.make_line(),
