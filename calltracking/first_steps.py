@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.urls import reverse
 
 from crm import roles
@@ -28,18 +29,27 @@ class _Step:
     why: str
     view: str
     right: str
-    is_done: Callable[[Company], bool]
+    is_done: Callable[[], Exists | Q]
 
 
 def first_steps(company: Company, member: Membership) -> list[FirstStep]:
     """Return the steps the member's role can take, in their order; none for a demo company."""
     if company.is_demo:
         return []
+    steps = [step for step in STEPS if roles.allows(member.role, step.right)]
+    done = _done_of(company, steps)
     return [
-        FirstStep(title=step.title, why=step.why, url=reverse(step.view), is_done=step.is_done(company))
-        for step in STEPS
-        if roles.allows(member.role, step.right)
+        FirstStep(title=step.title, why=step.why, url=reverse(step.view), is_done=is_done)
+        for step, is_done in zip(steps, done, strict=True)
     ]
+
+
+def _done_of(company: Company, steps: list[_Step]) -> list[bool]:
+    """Return which of the steps are done, asked in one question."""
+    if not steps:
+        return []
+    asked = {f"step_{nth}": ExpressionWrapper(step.is_done(), BooleanField()) for nth, step in enumerate(steps)}
+    return list(Company.objects.filter(pk=company.pk).annotate(**asked).values_list(*asked).get())
 
 
 def put_away(company: Company) -> None:
@@ -51,29 +61,30 @@ def bring_back(company: Company) -> None:
     Company.objects.filter(pk=company.pk).update(shows_first_steps=True)
 
 
-def _is_connected(company: Company) -> bool:
-    return bool(ProviderAccount.objects.filter(is_active=True, is_demo=False).exists())
+def _is_connected() -> Exists:
+    return Exists(ProviderAccount.objects.filter(is_active=True, is_demo=False))
 
 
-def _is_pasted(company: Company) -> bool:
+def _is_pasted() -> Exists:
     """The only proof that an address was pasted is that something genuine arrived at it."""
-    return bool(WebhookEvent.objects.exists())
+    return Exists(WebhookEvent.objects.all())
 
 
-def _has_seen_a_call(company: Company) -> bool:
-    return bool(Call.objects.exists())
+def _has_seen_a_call() -> Exists:
+    return Exists(Call.objects.all())
 
 
-def _has_asked_somebody(company: Company) -> bool:
-    return company.memberships.filter(is_active=True).count() > 1 or Invitation.objects.open().exists()
+def _has_asked_somebody() -> Q:
+    colleagues = Membership.objects.filter(company=OuterRef("pk"), is_active=True).order_by("pk")
+    return Q(Exists(colleagues[1:])) | Q(Exists(Invitation.objects.open()))
 
 
-def _has_fields(company: Company) -> bool:
-    return bool(ExtractionField.objects.exists())
+def _has_fields() -> Exists:
+    return Exists(ExtractionField.objects.all())
 
 
-def _has_campaign(company: Company) -> bool:
-    return bool(Campaign.objects.exists())
+def _has_campaign() -> Exists:
+    return Exists(Campaign.objects.all())
 
 
 STEPS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -48,6 +49,19 @@ def test_each_step_is_done_when_its_rows_say_so(fresh: User) -> None:
         factories.make_field()
         factories.make_campaign()
     assert done(member) == [True] * 6
+
+
+def test_a_colleague_who_has_joined_was_asked(fresh: User) -> None:
+    member = Membership.objects.get(user=fresh)
+    assert not done(member)[3]
+    factories.make_member(member.company, role="agent")
+    assert done(member)[3]
+
+
+def test_the_steps_are_one_question(fresh: User, django_assert_num_queries: Any) -> None:
+    member = Membership.objects.select_related("company").get(user=fresh)
+    with use_company(member.company_id), django_assert_num_queries(1):
+        first_steps(member.company, member)
 
 
 def test_the_list_is_put_away_and_brought_back(fresh: User, client_of: Browser) -> None:
