@@ -34,11 +34,18 @@ _start = threading.Lock()
 _thread: threading.Thread | None = None
 _quiet_until = 0.0
 _has_failed = False
+_is_quiet = False
+
+
+def keep_quiet() -> None:
+    """Let this process tell nobody from now on: it works on its rows itself, and the sweeper finds what it leaves."""
+    global _is_quiet
+    _is_quiet = True
 
 
 def send(publish: Publish, *, company_id: int, pk: int) -> None:
     """Publish soon, from the hint thread; dropped without Redis, or when too many are waiting."""
-    if not settings.REDIS_URL:
+    if _is_quiet or not settings.REDIS_URL:
         return
     _ensure_thread()
     try:
@@ -48,8 +55,8 @@ def send(publish: Publish, *, company_id: int, pk: int) -> None:
 
 
 def are_heard() -> bool:
-    """Return whether there is a queue, and it took the last hint."""
-    return bool(settings.REDIS_URL) and not _has_failed
+    """Return whether nobody else need be told: there is a queue and it took the last hint, or this process is quiet."""
+    return _is_quiet or (bool(settings.REDIS_URL) and not _has_failed)
 
 
 def _ensure_thread() -> None:
