@@ -24,7 +24,7 @@ def total() -> models.BigIntegerField[Any, Any]:
 
 
 class DailyCallStats(CompanyModel):
-    """One day's calls, counted for one choice of what `level` names: none of the five keys, or up to three.
+    """One day's calls, counted for one choice of what `level` names: any of the five keys, or none.
 
     The bits of `level` are those of PostgreSQL's `grouping()`: a key that is set is one over which was not counted
     apart. Keys hold plain ids, because a campaign that goes must not wait for its figures. What each number means is

@@ -110,6 +110,7 @@ def questions(company: Any) -> list[Any]:
         "Three years, one agent": f"{three_years}&agent={agent}",
         "Three years, one campaign": f"{three_years}&campaign={campaign}",
         "Three years, one agent, inbound": f"{three_years}&agent={agent}&direction=inbound",
+        "Three years, agent, provider, inbound": f"{three_years}&agent={agent}&provider=elevenlabs&direction=inbound",
         "30 days, agent, campaign, inbound": f"days=30&agent={agent}&campaign={campaign}&direction=inbound",
     }
     return [Question(name, f"/analytics/?{query}", "page", MOST_QUERIES) for name, query in asked.items()]
