@@ -1,8 +1,8 @@
-"""How admin and pages say times and names: in words, on the company's clock, as short as it can be told."""
+"""How admin and pages say times, days and names: in words, on the company's clock, as short as it can be told."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel.numbers import format_currency
@@ -37,6 +37,14 @@ def ago(moment: datetime) -> str:
     if days < 30:
         return "yesterday" if days == 1 else f"{days} days ago"
     return f"{timezone.localtime(moment):%-d %b %Y}"
+
+
+def days(first: date, last: date) -> str:
+    """Return the days from the first to the last in words: `1 Mar 2026`, `1 Mar to 31 Mar 2026`."""
+    if first == last:
+        return f"{first:%-d %b %Y}"
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"{first:%-d %b}{year} to {last:%-d %b %Y}"
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from crm import wording
 from crm.models import Company
 from telephony.events import CallDirection
 
@@ -120,10 +121,7 @@ class AnalyticsFilter:
     @property
     def said(self) -> str:
         """The days in words: `1 Mar to 31 Mar 2026`."""
-        if self.first == self.last:
-            return f"{self.first:%-d %b %Y}"
-        year = "" if self.first.year == self.last.year else f" {self.first.year}"
-        return f"{self.first:%-d %b}{year} to {self.last:%-d %b %Y}"
+        return wording.days(self.first, self.last)
 
 
 @cache

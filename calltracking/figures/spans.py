@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.facts import Numbers
+from crm import wording
 
 # The longest range, in days, of which each of these is shown.
 BY_DAY, BY_WEEK, BY_MONTH = 45, 200, 1500
@@ -68,5 +69,5 @@ def _words(first: date, last: date, chosen: AnalyticsFilter) -> tuple[str, str]:
     if unit == "Day":
         return f"{first:%a %-d %b %Y}", f"{first:%-d %b}"
     if unit == "Week":
-        return f"{first:%-d %b} to {last:%-d %b %Y}", f"{first:%-d %b}"
+        return wording.days(first, last), f"{first:%-d %b}"
     return (f"{first:%B %Y}", f"{first:%b %y}") if unit == "Month" else (f"{first:%Y}", f"{first:%Y}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET
 from calltracking.exports.reports import ReportRows
 from calltracking.exports.sending import sent
 from calltracking.figures import TABLES, Kind
-from calltracking.figures.tables import Source
+from calltracking.figures.tables import Cell, Column, Source
 from calltracking.models import Export
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_filter import filter_context, read_filter
@@ -24,10 +25,11 @@ from crm import phones
 from crm.actors import Source as Way
 from crm.leases import WorkState
 from crm.roles import TAKE_OUT
-from crm.wording import day_and_time, money
+from crm.wording import day_and_time, days, money
 
 SHOWN = 200
 USUAL = "calls-over-time"
+WORDS = (Kind.TEXT, Kind.DAY, Kind.MOMENT)
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,20 @@ def reports(request: HttpRequest) -> HttpResponse:
     chosen, member = read_filter(request), member_of(request)
     source = _seen(request, request.GET.get("report", "")) or TABLES[USUAL]
     found = source.read(chosen, member=member)
+    shown, rows = _with_days_as_one(found.columns, found.rows[:SHOWN])
     currency = member.company.currency
     context = {
         **filter_context(request, chosen, tab="reports", keeps={"report": source.name}),
         "title": "Reports",
         "report": source,
         "groups": _groups(request, source),
-        "columns": [(column.title, column.kind not in (Kind.TEXT, Kind.DAY, Kind.MOMENT)) for column in found.columns],
+        "columns": [(column.title, column.kind not in WORDS) for column in shown],
         "rows": [
             [
-                (_say(value, column.kind, currency), column.kind not in (Kind.TEXT, Kind.DAY, Kind.MOMENT))
-                for value, column in zip(row, found.columns, strict=True)
+                (_say(value, column.kind, currency), column.kind not in WORDS)
+                for value, column in zip(row, shown, strict=True)
             ]
-            for row in found.rows[:SHOWN]
+            for row in rows
         ],
         "count": len(found.rows),
         "shown": SHOWN,
@@ -117,6 +120,13 @@ def _groups(request: HttpRequest, shown: Source) -> list[tuple[str, list[Entry]]
     return list(groups.items())
 
 
+def _with_days_as_one(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[list[Column], list[Any]]:
+    """Return a table that begins with a first and a last day with both in one column, as a person says them."""
+    if [column.kind for column in columns[:2]] != [Kind.DAY, Kind.DAY]:
+        return list(columns), list(rows)
+    return [Column("Days"), *columns[2:]], [(days(first, last), *cells) for first, last, *cells in rows]
+
+
 def _say(value: Any, kind: Kind, currency: str) -> str:
     if value is None:
         return NOTHING
@@ -129,7 +139,7 @@ def _say(value: Any, kind: Kind, currency: str) -> str:
     if isinstance(value, datetime):
         return day_and_time(value)
     if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
+        return days(value, value)
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -124,3 +124,14 @@ def test_after_a_failure_hints_are_dropped_for_a_while_and_then_sent_again(
     assert later.wait(5)
     assert "ConnectionError" in caplog.text
     assert "password" not in caplog.text
+
+
+def test_a_process_that_keeps_quiet_tells_nobody_and_needs_nobody_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hints, "_is_quiet", False)
+    sent = threading.Event()
+    hints.keep_quiet()
+
+    send(lambda _: sent.set())
+
+    assert not sent.wait(0.3)
+    assert hints.are_heard()

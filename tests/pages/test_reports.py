@@ -48,6 +48,17 @@ def test_each_report_is_shown_and_taken_out_in_every_format(
         sheets_of(client.get(f"/analytics/reports/{name}.xlsx?days=30").getvalue())
 
 
+def test_the_page_says_the_days_of_a_row_in_one_column(
+    company: Company, calls: None, manager: User, client_of: Browser
+) -> None:
+    asked = "/analytics/reports/?report=moods&started_from=2026-01-28&started_to=2026-02-03"
+    page = client_of(manager).get(asked)
+    assert [title for title, _ in page.context["columns"]][:2] == ["Days", "Positive"]
+    assert [row[0][0] for row in page.context["rows"]][:2] == ["28 Jan 2026", "29 Jan 2026"]
+    weeks = client_of(manager).get(asked.replace("2026-02-03", "2026-04-30"))
+    assert [row[0][0] for row in weeks.context["rows"]][:2] == ["28 Jan to 1 Feb 2026", "2 Feb to 8 Feb 2026"]
+
+
 def test_what_a_report_counts_is_what_the_filter_says(
     company: Company, calls: None, manager: User, client_of: Browser
 ) -> None:
