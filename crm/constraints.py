@@ -28,7 +28,9 @@ class DatabasePromise(models.BaseConstraint):
         # may not exist yet.
         schema_editor.deferred_sql.extend(self.statements(model))
 
-    create_sql = constraint_sql
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        self.constraint_sql(model, schema_editor)
+        return ""  # a table with a generated column puts what this returns among the deferred statements itself
 
     def remove_sql(self, model: Any, schema_editor: Any) -> str:
         raise NotImplementedError  # each subclass says how it goes
