@@ -100,6 +100,12 @@ def quick_passwords(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
+def static_files_when_asked(settings: Any) -> None:
+    """Every test's client has middleware of its own, which would list all static files before the first answer."""
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
 def fresh_counts() -> None:
     """What an earlier test asked counts against nobody."""
     cache.clear()

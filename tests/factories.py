@@ -14,11 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.models import AnalysisUsage, HotRule, Reading, Rescoring, ScoreRule
-from calltracking.figures.keeping import count_days
+from calltracking.figures.keeping import level_of
 from calltracking.models import (
     AttributionBatch,
     AttributionEntry,
     CallNote,
+    DailyCallStats,
     Export,
     LearntNumber,
     Notification,
@@ -367,7 +368,7 @@ def fill_company(company: Company) -> None:
         NotificationPreference.objects.create(member=by, kind="follow_up", in_bell=True, by_mail=True)
         Notification.objects.create(member=by, kind="hot_lead", call=call, contact_id=lead.pk, work_state="done")
         Erased.objects.remember(["number:+910000000001"], by=by, at=timezone.now())
-        count_days([company.local(call.started_at).date()], company=company)
+        DailyCallStats.objects.create(day=company.local(call.started_at).date(), level=level_of(()), calls=1)
         # A call leaves history only once somebody decides something about it.
         Call.objects.filter(pk=call.pk).update(disposition="Booked a visit")
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from calltracking.exports.reports import ReportRows
 from calltracking.exports.sending import sent
 from calltracking.figures import TABLES, Kind
-from calltracking.figures.tables import Cell, Column, Source
+from calltracking.figures.tables import Column, Source
 from calltracking.models import Export
 from calltracking.views.access import member_of, page, render_page
 from calltracking.views.analytics_filter import filter_context, read_filter
@@ -120,7 +120,7 @@ def _groups(request: HttpRequest, shown: Source) -> list[tuple[str, list[Entry]]
     return list(groups.items())
 
 
-def _with_days_as_one(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> tuple[list[Column], list[Any]]:
+def _with_days_as_one(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[list[Column], list[Any]]:
     """Return a table that begins with a first and a last day with both in one column, as a person says them."""
     if [column.kind for column in columns[:2]] != [Kind.DAY, Kind.DAY]:
         return list(columns), list(rows)
