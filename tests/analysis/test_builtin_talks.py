@@ -107,11 +107,29 @@ def test_who_is_in_no_hurry_with_a_repair_objects_to_nothing() -> None:
         ("Koramangala, HSR or BTM.", ("Koramangala", "HSR", "BTM")),
         ("Somewhere near Quillhaven, preferably.", ("Quillhaven",)),
         ("Not before December.", None),
+        ("Badhiya, papers bhi dikha dena.", None),
     ],
 )
 def test_an_area_of_no_table_is_heard_in_an_answer_to_where(said: str, areas: tuple[str, ...] | None) -> None:
     found = read(f"A: Which area do you prefer?\nC: {said}").custom.get("locations")
     assert (found and found.value) == areas
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "A: What do you like least about where you live now?\nC: Water. We buy tankers every second day.",
+        "A: Location bhej di hai.\nC: Mast, papers bhi dikha dena.",
+        "A: Price sales manager karenge.\nC: Makaan ka paisa aa gaya hai, loan nahin lena.",
+    ],
+)
+def test_what_is_no_area_is_none(talk: str) -> None:
+    found = read(talk)
+    assert (found.custom.get("locations"), found.city) == (None, None)
+
+
+def test_a_town_named_like_a_word_is_heard_as_one() -> None:
+    assert value(read("A: Where are you calling from?\nC: I am from Gaya.").city) == "Gaya"
 
 
 def test_a_million_two_is_no_million_and_two() -> None:

@@ -23,6 +23,9 @@ OWN_PLACE = re.compile(
 )
 CITIES = more_places.TOWNS_LIKE_NAMES | more_places.TOWNS | place_table.CITIES
 _WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0963])+(?:'[a-z]+)?|\d{1,3}(?!\d)")
+# "Paisa aa gaya hai": went, in Hindi, and a town in Bihar.
+_ALSO_WORDS = {"gaya"}
+_BEFORE_PLACE = re.compile(r"\b(?:in|from|near|at|to|of) $")
 _NUMBER_WORD = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|oh|zero|double)"
@@ -50,12 +53,16 @@ def find_places(low: str, table: dict[str, str]) -> list[tuple[str, int, int]]:
         if words[place][0] in _OPENING_WORDS:
             for size in (4, 3, 2, 1):
                 name = " ".join(word for word, _, _ in words[place : place + size])
-                if place + size <= len(words) and name in table:
+                if place + size <= len(words) and name in table and _is_place(name, low, words[place][1]):
                     found.append((name, words[place][1], words[place + size - 1][2]))
                     place += size - 1
                     break
         place += 1
     return found
+
+
+def _is_place(name: str, low: str, start: int) -> bool:
+    return name not in _ALSO_WORDS or _BEFORE_PLACE.search(low, max(0, start - 12), start) is not None
 
 
 def read_city(statements: Sequence[Heard]) -> Fact[str] | None:
@@ -138,7 +145,7 @@ def _in_no_table(heard: Heard, known: Sequence[tuple[str, int, int]]) -> list[tu
 NO_AREAS = words_of(
     "january february march april may june july august september october november december diwali christmas "
     "prefer preferably somewhere anywhere ideally mostly mainly close near around either between bhk inr usd whatsapp "
-    "hdfc sbi metro emi gst pg rera nri sqft ok tv ac"
+    "hdfc sbi metro emi gst pg rera nri sqft ok tv ac badhiya accha achha theek bilkul shukriya dhanyavaad"
 )
 _AREA_WORD = r"(?:[A-Z][a-z'’-]+|[A-Z]{2,4}\b)"
 _NAMED_AREA = re.compile(
