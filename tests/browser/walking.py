@@ -45,9 +45,9 @@ TURNED = """async scheme => {
   await Alpine.nextTick();
   theme.adminTheme = 'auto';
   await Alpine.nextTick();
-  // Colors that fade into each other are read once they stand.
-  const fading = document.getAnimations().filter(each => each instanceof CSSTransition);
-  await Promise.allSettled(fading.map(each => each.finished));
+  // Colors fade into each other, and what they lead to may fade in its turn: all are brought to their end.
+  const fading = () => document.getAnimations().filter(each => each instanceof CSSTransition);
+  for (let left = fading(); left.length; left = fading()) left.forEach(each => each.finish());
 }"""
 IS_DARK = "document.documentElement.classList.contains('dark')"
 # Only what is wrong comes back; the script is put in once per page.
@@ -155,10 +155,10 @@ def walk(page: Page, address: str, paths: dict[str, str], *, width: int, scheme:
     for name, path in paths.items():
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(f"{address}{path}")
+        rest(page)
         for theme in (scheme, OTHER[scheme])[: 1 + turn]:
             if theme != scheme:
                 turn_to(page, theme)
-            rest(page)
             assert page.evaluate(IS_DARK) == (theme == "dark"), (name, width, theme)
             # Narrow and dark has the shapes of narrow and light, and the colors of wide and dark.
             troubles += heard(page, name) if (width, theme) == (390, "dark") else troubles_of(page, name)
@@ -173,6 +173,7 @@ def turn_to(page: Page, scheme: str) -> None:
         page.evaluate(TURNED, scheme)
     else:
         page.reload()
+        rest(page)
 
 
 def two_exports() -> None:
