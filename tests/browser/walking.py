@@ -161,7 +161,8 @@ def walk(page: Page, address: str, paths: dict[str, str], *, width: int, scheme:
                 turn_to(page, theme)
             assert page.evaluate(IS_DARK) == (theme == "dark"), (name, width, theme)
             # Narrow and dark has the shapes of narrow and light, and the colors of wide and dark.
-            troubles += heard(page, name) if (width, theme) == (390, "dark") else troubles_of(page, name)
+            where = f"{name} {width} {theme}"
+            troubles += heard(page, where) if (width, theme) == (390, "dark") else troubles_of(page, where)
             take_picture(page, name, width, theme)
     return troubles
 
