@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as ours
 from django.core.management import call_command
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from calltracking.demo import DEMO_PASSWORD
 from tests.browser import kept
 from tests.browser.chromium import launched
+from tests.browser.serving import Server
+from tests.browser.waiting import follow
 
 # What the content security policy refused, with what broke it.
 TELL_VIOLATIONS = """
@@ -38,9 +42,20 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[Server]:
+    """In the place of pytest-django's own, which cannot say whether it is at work."""
+    server = Server()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def demo(browser: Browser, live_server: Any, settings: Any) -> str:
-    """The demo company, seeded through the front door once and put back for each test; returns the server's address."""
+def demo(browser: Browser, live_server: Server, settings: Any) -> Iterator[str]:
+    """The demo company, seeded through the front door once and put back for each test; gives the server's address.
+
+    The test is over when every request is answered: the tables are emptied after it.
+    """
     settings.SITE_URL = live_server.url
     if kept.has_kept():
         kept.put_back()
@@ -48,12 +63,16 @@ def demo(browser: Browser, live_server: Any, settings: Any) -> str:
         before = kept.filled_tables()
         call_command("seed_demo", calls=60)
         kept.keep(kept.filled_tables() - before)
-    return str(live_server.url)
+    yield str(live_server.url)
+    live_server.wait_until_idle()
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open a window of a width and theme, logged in when an e-mail is given; its troubles gather in `page.troubles`."""
+def open_page(browser: Browser, demo: str) -> Iterator[Callable[..., Page]]:
+    """Open a window of a width and theme; its troubles gather in `page.troubles`.
+
+    With an e-mail it is logged in and still empty, without one it is at the log-in.
+    """
     contexts: list[BrowserContext] = []
 
     def opened(address: str, *, email: str = "", width: int = 1300, scheme: str = "light") -> Page:
@@ -68,14 +87,22 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             "requestfailed", lambda r: None if is_left_behind(r) else troubles.append(f"failed: {r.url} {r.failure}")
         )
         page.on("response", lambda r: troubles.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
-        page.goto(f"{address}/accounts/login/")
+        follow(page)
         if email:
-            page.fill("input[name=login]", email)
-            page.fill("input[name=password]", DEMO_PASSWORD)
-            page.click("button[type=submit]")
-            page.wait_for_url(f"{address}/")
+            name, value = ours.SESSION_COOKIE_NAME, session_of(email)
+            context.add_cookies([{"name": name, "value": value, "url": address}])
+        else:
+            page.goto(f"{address}/accounts/login/")
         return page
 
     yield opened
     for context in contexts:
         context.close()
+
+
+def session_of(email: str) -> str:
+    """Return the session of somebody who has just sent the log-in form; the form in a browser has its own tests."""
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": email, "password": DEMO_PASSWORD})
+    assert answer.status_code == 302, answer.content
+    return client.cookies[ours.SESSION_COOKIE_NAME].value

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from crm.models import Company, Contact, ExtractionField, Lead
 from crm.tenancy import use_company
 from telephony.models import Insight
+from tests.browser.waiting import rest
 from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -72,7 +73,7 @@ def test_a_demo_lead_shows_what_its_calls_said(demo: str, open_page: Callable[..
         page = open_page(demo, email=OWNER, width=width, scheme=scheme)
         for path in (f"/admin/crm/lead/{lead.pk}/change/", f"/calls/{call.pk}/", FIELDS, f"{FIELDS}add/"):
             page.goto(f"{demo}{path}")
-            page.wait_for_load_state("networkidle")
+            rest(page)
             assert troubles_of(page, f"{path} {width} {scheme}") == []
         page.goto(f"{demo}/admin/crm/lead/{lead.pk}/change/")
         expect(page.locator(".ra-answers")).to_contain_text("Bedrooms")

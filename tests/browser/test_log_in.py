@@ -14,6 +14,7 @@ from crm.tenancy import use_company
 from telephony.models import Call
 from tests import factories
 from tests.access.codes import code
+from tests.browser.waiting import rest
 from tests.security.payloads import PAYLOADS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -44,6 +45,16 @@ def enter_password(page: Page) -> None:
 def log_out(page: Page, address: str) -> None:
     page.context.clear_cookies()
     page.goto(f"{address}/accounts/login/")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1300, "light"), (390, "dark")])
+def test_e_mail_and_password_lead_home(demo: str, open_page: Callable[..., Page], width: int, scheme: str) -> None:
+    page = open_page(demo, width=width, scheme=scheme)
+    page.fill("input[name=login]", OWNER)
+    enter_password(page)
+    page.wait_for_url(f"{demo}/")
+    rest(page)
+    assert page.troubles == []  # type: ignore[attr-defined]
 
 
 def test_a_passkey_is_made_and_lets_its_person_in_without_a_password(demo: str, open_page: Callable[..., Page]) -> None:
@@ -110,7 +121,7 @@ def test_no_script_that_a_caller_spoke_runs(demo: str, open_page: Callable[..., 
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     for path in (f"/calls/{call.pk}/", "/calls/", f"/calls/?q={PAYLOADS[7]}", f"/admin/crm/lead/{lead.pk}/change/"):
         page.goto(f"{demo}{path}")
-        page.wait_for_load_state("networkidle")
+        rest(page)
     assert ran == []
     assert page.troubles == []  # type: ignore[attr-defined]
 

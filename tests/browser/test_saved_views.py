@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.waiting import rest
 from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -20,7 +21,7 @@ def test_a_view_is_kept_opened_renamed_deleted_and_brought_back_from_the_keyboar
     page = open_page(demo, email=OWNER, width=width, scheme=scheme)
     views = page.get_by_role("navigation", name="Saved views")
     page.goto(f"{demo}/calls/?direction=inbound")
-    page.wait_for_load_state("networkidle")
+    rest(page)
 
     press(page, "summary", "Save this view")
     name = views.get_by_label("Name")

@@ -14,7 +14,7 @@ from crm.models import Company, Membership
 from crm.tenancy import use_company
 from telephony.models import Call
 from tests import factories
-from tests.browser.waiting import settle
+from tests.browser.waiting import rest, settle
 from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -40,7 +40,7 @@ def test_the_bell_shows_how_many_are_unread_on_every_page(demo: str, open_page: 
         page = open_page(demo, email=OWNER, width=width, scheme=scheme)
         for path in ("/notifications/", "/notifications/preferences/", "/calls/"):
             page.goto(f"{demo}{path}")
-            page.wait_for_load_state("networkidle")
+            rest(page)
             expect(page.locator(".rs-bell-count")).to_have_text("2")
             assert troubles_of(page, f"{path} {width} {scheme}") == []
 
@@ -81,7 +81,7 @@ def test_the_list_of_calls_keeps_itself_current_without_losing_the_place(demo: s
     company = Company.objects.get(slug="banyan-estates")
     page = open_page(demo, email=OWNER)
     page.goto(f"{demo}/calls/")
-    page.wait_for_load_state("networkidle")
+    rest(page)
     rows = page.locator("#calls tr[data-row]")
     first, place = rows.first, rows.nth(12).locator("a")
     names = rows.locator(".rs-who strong").all_text_contents()

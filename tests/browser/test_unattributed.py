@@ -14,7 +14,7 @@ from crm.models import Company
 from crm.tenancy import use_company
 from telephony.models import Call
 from tests.browser.test_pages import reached_by_tab
-from tests.browser.waiting import settle
+from tests.browser.waiting import rest, settle
 from tests.browser.walking import OWNER, troubles_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
@@ -131,7 +131,7 @@ def test_its_pages_are_sound_wide_and_narrow_light_and_dark(demo: str, open_page
         page = open_page(demo, email=OWNER, width=width, scheme=scheme)
         for path in (PAGE, f"{PAGE}?q=zzzz", "/analytics/attributions/", f"/calls/{call}/campaign/"):
             page.goto(f"{demo}{path}")
-            page.wait_for_load_state("networkidle")
+            rest(page)
             troubles += troubles_of(page, f"{path} {width} {scheme}")
         page.goto(f"{demo}{PAGE}")
         page.locator(".rs-open-act a").first.click()
@@ -170,6 +170,6 @@ def test_a_call_gets_another_campaign_on_its_page(demo: str, open_page: Callable
 def test_everything_is_reached_by_tab(demo: str, open_page: Callable[..., Page]) -> None:
     page = open_page(demo, email=OWNER)
     page.goto(f"{demo}{PAGE}?days=1")
-    page.wait_for_load_state("networkidle")
+    rest(page)
     page.locator("td.rs-col-choose input").first.check()
     assert reached_by_tab(page) == []

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from calltracking.models import Export
 from crm.models import Company, Contact, FollowUp, Lead, Membership
 from crm.tenancy import use_company
 from telephony.models import Call, ProviderAccount, WebhookEvent
+from tests.browser.waiting import rest
 
 OWNER = "owner@banyan.example"
 # Of moderate weight, in the frame that the theme draws around every page.
 OF_THE_THEME = {"landmark-one-main", "landmark-unique", "region"}
-MODES = [(1300, "light"), (1300, "dark"), (390, "light"), (390, "dark")]
+# As a page is opened; each is then turned to the other theme, so that it is seen in all four modes.
+OPENED = [(1300, "light"), (390, "dark")]
+OTHER = {"light": "dark", "dark": "light"}
 # `make images` sets it: the pictures of the README and the documentation come from this walk.
 IMAGES = os.environ.get("RINGSIDE_IMAGES", "")
 PICTURES = {
@@ -33,6 +37,21 @@ PICTURES = {
 # What a card holds stays within its border; what is wider scrolls in a part of its own.
 SPILLING = """() => [...document.querySelectorAll('.rs-card')].filter(card => card.scrollWidth > card.clientWidth + 1)
   .map(card => card.outerHTML.slice(0, 120))"""
+
+# The theme is chosen by hand, and left to the system again, which by then has the same.
+TURNED = """async scheme => {
+  const theme = Alpine.$data(document.documentElement);
+  theme.adminTheme = scheme;
+  await Alpine.nextTick();
+  theme.adminTheme = 'auto';
+  await Alpine.nextTick();
+  // Colors fade into each other, and what they lead to may fade in its turn: all are brought to their end.
+  const fading = () => document.getAnimations().filter(each => each instanceof CSSTransition);
+  for (let left = fading(); left.length; left = fading()) left.forEach(each => each.finish());
+}"""
+IS_DARK = "document.documentElement.classList.contains('dark')"
+# Only what is wrong comes back; the script is put in once per page.
+AXE = "([about, options]) => axe.run(about || document, options).then(({violations}) => violations)"
 
 
 def pages_of_the_demo() -> dict[str, str]:
@@ -130,16 +149,32 @@ def pages_of_a_new_company() -> dict[str, str]:
 GROUPS = [pages_of_calls, pages_of_figures, pages_of_customers, pages_of_settings]
 
 
-def walk(page: Page, address: str, paths: dict[str, str], *, width: int, scheme: str) -> list[str]:
-    """Open each page and return what is wrong with any."""
+def walk(page: Page, address: str, paths: dict[str, str], *, width: int, scheme: str, turn: bool = False) -> list[str]:
+    """Open each page, turn it to the other theme if asked, and return what is wrong with any."""
     troubles = []
     for name, path in paths.items():
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(f"{address}{path}")
-        page.wait_for_load_state("networkidle")
-        # Narrow and dark has the shapes of narrow and light, and the colors of wide and dark.
-        troubles += heard(page, name) if (width, scheme) == (390, "dark") else troubles_of(page, name)
-        take_picture(page, name, width, scheme)
+        rest(page)
+        for theme in (scheme, OTHER[scheme])[: 1 + turn]:
+            if theme != scheme:
+                turn_to(page, theme)
+            assert page.evaluate(IS_DARK) == (theme == "dark"), (name, width, theme)
+            # Narrow and dark has the shapes of narrow and light, and the colors of wide and dark.
+            where = f"{name} {width} {theme}"
+            troubles += heard(page, where) if (width, theme) == (390, "dark") else troubles_of(page, where)
+            take_picture(page, name, width, theme)
     return troubles
+
+
+def turn_to(page: Page, scheme: str) -> None:
+    """Let the system change its theme under an open page; a page that asks for it only once is opened anew."""
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    if page.evaluate("!!window.Alpine"):
+        page.evaluate(TURNED, scheme)
+    else:
+        page.reload()
+        rest(page)
 
 
 def two_exports() -> None:
@@ -157,11 +192,19 @@ def two_exports() -> None:
 def troubles_of(page: Page, where: str) -> list[str]:
     """Return what is wrong with the page: what was heard of it, and what axe finds but for trifles."""
     found = heard(page, where)
-    for violation in Axe().run(page).response["violations"]:
+    for violation in violations(page):
         if violation["impact"] == "minor" or violation["id"] in OF_THE_THEME:
             continue
         nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
         found.append(f"{where}: axe {violation['id']} ({violation['impact']}): {nodes}")
+    return found
+
+
+def violations(page: Page, about: str = "", **options: Any) -> list[dict[str, Any]]:
+    """Return what axe finds wrong with the page, or with a part of it."""
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(AXE, [about, {"resultTypes": ["violations"], **options}])
     return found
 
 
