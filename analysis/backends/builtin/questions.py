@@ -73,9 +73,9 @@ QUESTIONS: dict[str, str] = {
     "property": "(?:type|kind) of (?:property|home|house|place)|flat or|apartment or|villa or",
     "financing": r"\bloan\b|financ|mortgage|pre-?approved|pay(?:ing)? cash",
     "locations": (
-        r"^location(?! (?:bhej|share|send|sent|pin))|\blocation kya|kaun ?s[ai] (?:area|location|jagah)|(?:which|what|preferred) (?:side|area|"
-        r"location|locality|part|neighbou?rhood)|where .{0,20}(?:looking|"
-        "(?:like|love|want|hope) to live|buy|search|prefer)"
+        r"^location(?! (?:bhej|share|send|sent|pin))|\blocation kya|kaun ?s[ai] (?:area|location|jagah)|"
+        r"(?:which|what|preferred) (?:side|area|location|locality|part|neighbou?rhood)|"
+        r"where .{0,20}(?:looking|(?:like|love|want|hope) to live|buy|search|prefer)"
     ),
     "anything_else": (
         "anything else|any ?thing more|other questions|further (?:questions|help)|aur (?:koi|kuch)|"
