@@ -48,7 +48,7 @@ LINT = (
 def tests(arguments: list[str]) -> tuple[Step, ...]:
     manage = (sys.executable, "manage.py")
     deploy = (*manage, "check", "--deploy", "--fail-level", "WARNING")
-    pytest = (sys.executable, "-m", "pytest", "-n", "2", *arguments)
+    pytest = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments)
     return (
         Step("deployment", deploy, PRODUCTION),
         Step("migrations", (*manage, "makemigrations", "--check", "--dry-run")),
