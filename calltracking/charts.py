@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 TALL = 100
@@ -17,14 +17,6 @@ STEP = 10
 GAP = 1
 # What fits below a chart on a phone without touching: so many letters in all, or so many words of any length.
 MOST_LETTERS, MOST_LABELS = 45, 6
-
-
-# The table behind the chart is for the keyboard; its links are the same.
-_OPENS = '<a href="{}" tabindex="-1">{}<title>{}</title></rect>{}</a>'
-_OPENS_NOTHING = "{}<title>{}</title></rect>{}"
-_ROW = '<tr><th scope="row">{}</th>{}</tr>'
-_LINKED = '<td class="rs-num"><a class="rs-link" href="{}">{}</a></td>'
-_PLAIN = '<td class="rs-num">{}</td>'
 
 
 @dataclass(frozen=True)
@@ -129,7 +121,10 @@ class Chart:
 
     @property
     def drawn_rows(self) -> SafeString:
-        return _joined(format_html(_ROW, row.name, _joined(_cell(*cell) for cell in row.cells)) for row in self.rows)
+        return _joined(
+            f'<tr><th scope="row">{escape(row.name)}</th>{"".join(_cell(*cell) for cell in row.cells)}</tr>'
+            for row in self.rows
+        )
 
 
 @dataclass(frozen=True)
@@ -237,20 +232,22 @@ def _y(value: float, *, highest: float) -> float:
     return round(TALL - TALL * min(value / highest, 1), 2)
 
 
-def _joined(drawn: Iterable[SafeString]) -> SafeString:
+def _joined(drawn: Iterable[str]) -> SafeString:
     return SafeString("".join(drawn))
 
 
-def _drawn(url: str, shape: str, title: str, more: str = "") -> SafeString:
-    """Return a shape of ours, which is tones and numbers, with its title, and its link if there is one."""
-    safe, rest = SafeString(shape), SafeString(more)
-    if url:
-        return format_html(_OPENS, url, safe, title, rest)
-    return format_html(_OPENS_NOTHING, safe, title, rest)
+def _drawn(url: str, shape: str, title: str, more: str = "") -> str:
+    """Return a shape of ours, which is tones and numbers, with its title, and its link if there is one.
+
+    The table behind the chart is for the keyboard; its links are the same.
+    """
+    drawn = f"{shape}<title>{escape(title)}</title></rect>{more}"
+    return f'<a href="{escape(url)}" tabindex="-1">{drawn}</a>' if url else drawn
 
 
-def _cell(said: str, url: str) -> SafeString:
-    return format_html(_LINKED, url, said) if url else format_html(_PLAIN, said)
+def _cell(said: str, url: str) -> str:
+    inside = f'<a class="rs-link" href="{escape(url)}">{escape(said)}</a>' if url else escape(said)
+    return f'<td class="rs-num">{inside}</td>'
 
 
 def _labels(places: Sequence[Place]) -> tuple[str, ...]:

@@ -37,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             asked["transaction"] = True
         if asked.get("transaction") and "databases" not in asked:
             item.add_marker(pytest.mark.django_db(**asked, databases=BOTH_ROLES), append=False)
+    # Those that start processes of their own and wait for them go first: at the end one would wait for the other.
+    items.sort(key=lambda item: not _starts_processes(item))
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return item.path.parent.name in {"running", "faults"}
 
 
 @pytest.fixture(scope="session")
