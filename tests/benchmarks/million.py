@@ -116,6 +116,7 @@ def person_of(name: str) -> tuple[Any, Any]:
     from django.conf import settings
     from django.test import Client
 
+    import config.wsgi  # noqa: F401 - loaded as a web process is, which looks for garbage only in what came later
     from crm.models import Company, Membership
 
     settings.ALLOWED_HOSTS = ["*"]
