@@ -12,8 +12,8 @@ from typing import Any
 from calltracking.attribution.figures import FORMULAS
 from calltracking.figures.choice import AnalyticsFilter
 from calltracking.figures.facts import FEELINGS, LENGTHS, SCORES, Numbers
-from calltracking.figures.reading import by_day, numbers, total
-from calltracking.figures.spans import Span, spans
+from calltracking.figures.reading import Parts, by_day, numbers, total
+from calltracking.figures.spans import Span, spans, unit_of
 from calltracking.figures.tables import Cell, Kind, table
 from crm.models import Campaign, Membership
 
@@ -162,7 +162,10 @@ class Period:
 
 def read_period(chosen: AnalyticsFilter, *, member: Membership) -> Period:
     """Return the numbers of the range and of as many days before it."""
-    days = by_day(replace(chosen, first=chosen.before.first), member=member)
+    unit = unit_of(chosen)
+    # Of a thousand days only a few dozen parts are shown: the database adds them up.
+    parts = None if unit == "Day" else Parts(unit.lower(), begins=chosen.first)
+    days = by_day(replace(chosen, first=chosen.before.first), member=member, parts=parts)
     earlier = {day: days.pop(day) for day in list(days) if day < chosen.first}
     return Period(chosen, total(days), total(earlier), spans(chosen, days))
 

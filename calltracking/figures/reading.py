@@ -6,11 +6,13 @@ people's calls gets numbers over those, counted from the calls.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Min, Sum
+from django.db.models import DateField, Max, Min, Q, Sum
+from django.db.models.functions import Trunc
 
 from calltracking.figures.choice import ROWS, AnalyticsFilter
 from calltracking.figures.facts import AGGREGATES, KEYS, LEAST, MOST, Numbers, facts_of
@@ -24,17 +26,28 @@ from telephony.models.call_queries import CallQuerySet
 _DAY = "day"
 
 
-def numbers(chosen: AnalyticsFilter, *, by: str, member: Membership | None = None) -> dict[Any, Numbers]:
+@dataclass(frozen=True)
+class Parts:
+    """Weeks, months or years that a range is shown in; `unit` is PostgreSQL's word. None goes over `begins`."""
+
+    unit: str
+    begins: date
+
+
+def numbers(
+    chosen: AnalyticsFilter, *, by: str, member: Membership | None = None, parts: Parts | None = None
+) -> dict[Any, Numbers]:
     """Return the numbers of the chosen calls by `day` or by one of the keys (`campaign_id`), those with calls alone.
 
-    Over the calls that the member may see; all of the company in use without one. At most four queries.
+    Over the calls that the member may see; all of the company in use without one. At most four queries. With `parts`,
+    days that are in one part may come together, under the first of them.
     """
     company = Company.objects.current()
     if member is not None and not member.sees_all:
         return _counted(Call.objects.visible_to(member).filter(chosen.condition(company)), by, company)
     keys = {f"{name}_id" if name in ROWS else name for name in chosen.narrowed} | ({by} - {_DAY})
     stale = sorted(day for day in remembered("stale days", stale_days) if chosen.first <= day <= chosen.last)
-    found = _kept(chosen, by, level_of(keys), stale)
+    found = _kept(chosen, by, level_of(keys), stale, parts)
     if stale:
         live = _counted(Call.objects.filter(chosen.condition(company)).filter(on_days(stale, company)), by, company)
         for key, counted in live.items():
@@ -47,22 +60,30 @@ def total(by_key: dict[Any, Numbers]) -> Numbers:
     return Numbers.joined(by_key.values())
 
 
-def by_day(chosen: AnalyticsFilter, *, member: Membership | None = None) -> dict[date, Numbers]:
-    """Return the numbers of each day that has calls."""
-    return numbers(chosen, by=_DAY, member=member)
+def by_day(
+    chosen: AnalyticsFilter, *, member: Membership | None = None, parts: Parts | None = None
+) -> dict[date, Numbers]:
+    """Return the numbers of each day that has calls, or of the parts that nothing shorter than is shown."""
+    return numbers(chosen, by=_DAY, member=member, parts=parts)
 
 
-def _kept(chosen: AnalyticsFilter, by: str, level: int, stale: list[date]) -> dict[Any, Numbers]:
+def _kept(chosen: AnalyticsFilter, by: str, level: int, stale: list[date], parts: Parts | None) -> dict[Any, Numbers]:
     rows = DailyCallStats.objects.filter(level=level, day__range=(chosen.first, chosen.last))
     if stale:
         rows = rows.exclude(day__in=stale)
     for name, value in chosen.narrowed.items():
         rows = rows.filter(**{f"{name}_id" if name in ROWS else name: value})
-    if by == _DAY:
+    if by == _DAY and parts is None:
         # One row a day: there is nothing to add up.
         return {row[0]: Numbers.of(row[1:]) for row in rows.order_by().values_list(_DAY, *AGGREGATES)}
     joined = {name: Min(name) if name == LEAST else Max(name) if name == MOST else Sum(name) for name in AGGREGATES}
-    added = rows.order_by().values(by).annotate(**{f"all_{name}": joined[name] for name in AGGREGATES})
+    sums = {f"all_{name}": joined[name] for name in AGGREGATES}
+    if by == _DAY and parts is not None:
+        apart = {"part": Trunc(_DAY, parts.unit, output_field=DateField()), "is_after": Q(day__gte=parts.begins)}
+        rows, by, sums = rows.annotate(**apart), "first_day", {"first_day": Min(_DAY), **sums}
+        added = rows.order_by().values(*apart).annotate(**sums)
+    else:
+        added = rows.order_by().values(by).annotate(**sums)
     return {row[0]: Numbers.of(row[1:]) for row in added.values_list(by, *(f"all_{name}" for name in AGGREGATES))}
 
 

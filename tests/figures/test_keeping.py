@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from calltracking.attribution import assign, undo
 from calltracking.figures import AnalyticsFilter
+from calltracking.figures.calls import read_period
 from calltracking.figures.facts import Numbers
 from calltracking.figures.keeping import differences, refresh, stale_days
 from calltracking.figures.reading import by_day, numbers, total
+from calltracking.figures.spans import spans, unit_of
 from calltracking.marking import COUNTED
 from calltracking.models import AttributionEntry, DailyCallStats, StaleDay
 from crm.models import Campaign, Company, Contact, Lead, LeadStatus, Membership
@@ -235,6 +237,27 @@ def test_a_day_bears_a_mark_until_it_was_counted(ours: Company) -> None:
         Call.objects.filter(pk=call.pk).update(score=80)
         assert stale_days() == {START.date()}
         assert by_day(EVER)[START.date()].score_sum == 80
+
+
+@pytest.mark.parametrize(("first", "unit"), [("2026-01-07", "Week"), ("2025-01-15", "Month"), ("2020-02-03", "Year")])
+def test_what_the_database_adds_up_is_what_the_days_add_up_to(ours: Company, first: str, unit: str) -> None:
+    with use_company(ours):
+        member = factories.make_member(ours, role="owner")
+        for nth in range(60):
+            factories.make_call(
+                started_at=START - timedelta(days=nth * nth), direction=("inbound", "outbound")[nth % 2]
+            )
+    refresh(ours.pk)
+    with use_company(ours):
+        # One day is behind, and counted live beside what is kept.
+        factories.make_call(started_at=START - timedelta(days=25))
+        chosen = AnalyticsFilter(first=date.fromisoformat(first), last=date(2026, 3, 12), direction="inbound")
+        period = read_period(chosen, member=member)
+        days, earlier = by_day(chosen, member=member), by_day(chosen.before, member=member)
+    assert unit_of(chosen) == unit
+    assert period.spans == spans(chosen, days)
+    assert (period.now, period.before) == (total(days), total(earlier))
+    assert min(period.now.calls, period.before.calls) > 0
 
 
 def test_the_check_finds_what_no_trigger_saw(ours: Company) -> None:
