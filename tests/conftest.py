@@ -9,11 +9,12 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
@@ -67,7 +68,9 @@ def django_db_setup(
         # A connection that is still open would keep the database from being dropped.
         connections.close_all()
         if not django_db_keepdb:
-            teardown_databases(created, verbosity)
+            # A thread that still ends keeps it for a moment longer; the next run makes it anew in any case.
+            with suppress(OperationalError):
+                teardown_databases(created, verbosity)
 
 
 @pytest.fixture(scope="session", autouse=True)

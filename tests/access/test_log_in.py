@@ -112,7 +112,8 @@ def test_an_unknown_person_waits_as_long(owner: User, settings: Any) -> None:
 
     pairs = [(seconds(owner.email), seconds("nobody@example.com")) for _ in range(5)]
     known, unknown = (min(times) for times in zip(*pairs, strict=True))
-    assert abs(known - unknown) < 0.05
+    # Nearly all of it is the hash, which would be missing; a busy machine makes the rest uneven.
+    assert abs(known - unknown) < max(known, unknown) / 3
 
 
 def test_the_table_names_nobody_and_forgets(owner: User) -> None:
