@@ -78,12 +78,12 @@ def _kept(chosen: AnalyticsFilter, by: str, level: int, stale: list[date], parts
         return {row[0]: Numbers.of(row[1:]) for row in rows.order_by().values_list(_DAY, *AGGREGATES)}
     joined = {name: Min(name) if name == LEAST else Max(name) if name == MOST else Sum(name) for name in AGGREGATES}
     sums = {f"all_{name}": joined[name] for name in AGGREGATES}
+    apart: tuple[str, ...] = (by,)
     if by == _DAY and parts is not None:
-        apart = {"part": Trunc(_DAY, parts.unit, output_field=DateField()), "is_after": Q(day__gte=parts.begins)}
-        rows, by, sums = rows.annotate(**apart), "first_day", {"first_day": Min(_DAY), **sums}
-        added = rows.order_by().values(*apart).annotate(**sums)
-    else:
-        added = rows.order_by().values(by).annotate(**sums)
+        part = Trunc(_DAY, parts.unit, output_field=DateField())
+        rows = rows.annotate(part=part, is_after=Q(day__gte=parts.begins))
+        apart, by, sums = ("part", "is_after"), "first_day", {"first_day": Min(_DAY), **sums}
+    added = rows.order_by().values(*apart).annotate(**sums)
     return {row[0]: Numbers.of(row[1:]) for row in added.values_list(by, *(f"all_{name}" for name in AGGREGATES))}
 
 
